@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace herd {
+
+inline constexpr std::int64_t nanosecondsPerSecond = 1'000'000'000;
+
+/// A client's time may be written with at most this many bytes.
+inline constexpr std::size_t timeBytesMax = 32;
+
+/// Reads POSIX seconds as a client writes them: ASCII digits, optionally a point and 1 to 9 digits.
+/// Returns nanoseconds, 0 to 9,223,372,036,854,775,807, exactly; nothing for any other text, more
+/// than `timeBytesMax` bytes, or a value past that range.
+[[nodiscard]] std::optional<std::int64_t> parseTime(std::string_view text);
+
+/// Appends a time difference in nanoseconds as seconds: sign, digits, point, nine digits. Zero is
+/// `+0.000000000`.
+void appendDiff(std::string& out, std::int64_t nanoseconds);
+
+/// Reads what `appendDiff` writes, and only that spelling.
+[[nodiscard]] std::optional<std::int64_t> parseDiff(std::string_view text);
+
+}  // namespace herd

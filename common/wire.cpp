@@ -1,0 +1,465 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "common/wire.h"
+
+#include <charconv>
+#include <optional>
+
+#include "common/ascii.h"
+#include "common/check.h"
+#include "common/position.h"
+#include "common/timestamp.h"
+
+namespace herd::wire {
+
+namespace {
+
+constexpr std::size_t hexDigits = 16;
+constexpr std::string_view futureSkewKey = "future_skew_max_s=";
+constexpr std::string_view ttlKey = "ttl_s=";
+
+constexpr bool isNameByte(char byte) {
+    return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || isDigit(byte) ||
+           byte == '.' || byte == '_' || byte == '-';
+}
+
+bool isClientId(std::string_view text) {
+    return !text.empty() && text.size() <= clientIdBytesMax;
+}
+
+/// Takes the field up to the next single space; nothing when it would be empty.
+std::optional<std::string_view> takeWord(std::string_view& rest) {
+    const std::size_t length = std::min(rest.find(' '), rest.size());
+    if (length == 0) {
+        return std::nullopt;
+    }
+    const std::string_view word = rest.substr(0, length);
+    rest.remove_prefix(length);
+    if (rest.size() == 1) {
+        return std::nullopt;  // a space at the end of the line
+    }
+    if (!rest.empty()) {
+        rest.remove_prefix(1);
+    }
+    return word;
+}
+
+template <typename Number>
+std::optional<Number> parseDecimal(std::string_view text) {
+    if (text.empty() || !isDigit(text.front()) || (text.size() > 1 && text.front() == '0')) {
+        return std::nullopt;
+    }
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+std::optional<std::uint64_t> parseHex(std::string_view text) {
+    std::uint64_t number = 0;
+    const bool spelled = text.size() == hexDigits &&
+                         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (!spelled) {
+        return std::nullopt;
+    }
+    std::from_chars(text.data(), text.data() + text.size(), number, 16);
+    return number;
+}
+
+template <typename Number>
+bool takeNumber(std::string_view& rest, Number& number) {
+    const auto word = takeWord(rest);
+    const auto parsed = word ? parseDecimal<Number>(*word) : std::nullopt;
+    number = parsed.value_or(Number{});
+    return parsed.has_value();
+}
+
+bool takeHex(std::string_view& rest, std::uint64_t& number) {
+    const auto word = takeWord(rest);
+    const auto parsed = word ? parseHex(*word) : std::nullopt;
+    number = parsed.value_or(0);
+    return parsed.has_value();
+}
+
+bool takeName(std::string_view& rest, std::string_view& name) {
+    name = takeWord(rest).value_or(std::string_view());
+    return isName(name);
+}
+
+ClientMessage parseIamat(std::string_view rest) {
+    Iamat iamat;
+    iamat.client = takeField(rest);
+    iamat.position = takeField(rest);
+    iamat.time = takeField(rest);
+    const std::optional<std::int64_t> timeNs = parseTime(iamat.time);
+    if (!takeField(rest).empty() || !isClientId(iamat.client) || !parsePosition(iamat.position) ||
+        !timeNs) {
+        return Malformed();
+    }
+    iamat.timeNs = *timeNs;
+    return iamat;
+}
+
+/// Kilometres to millimetres, rounded down but never to zero; nothing outside (0, 50 km].
+std::optional<std::int64_t> parseRadius(std::string_view text) {
+    const std::optional<Decimal> radius = takeDecimal(text, 6);
+    const bool past = !radius || radius->scaled > radiusMillimetresMax ||
+                      (radius->scaled == radiusMillimetresMax && !radius->exact);
+    if (past || !text.empty() || (radius->scaled == 0 && radius->exact)) {
+        return std::nullopt;
+    }
+    return std::max<std::int64_t>(radius->scaled, 1);
+}
+
+std::optional<int> parseBound(std::string_view text) {
+    const bool spelled = text.find('.') == std::string_view::npos;
+    const std::optional<Decimal> bound = takeDecimal(text, 0);
+    if (!spelled || !bound || !text.empty() || bound->scaled < 1 || bound->scaled > boundMax) {
+        return std::nullopt;
+    }
+    return static_cast<int>(bound->scaled);
+}
+
+ClientMessage parseWhatsat(std::string_view rest) {
+    Whatsat whatsat;
+    whatsat.client = takeField(rest);
+    const std::optional<std::int64_t> radius = parseRadius(takeField(rest));
+    const std::optional<int> bound = parseBound(takeField(rest));
+    if (!takeField(rest).empty() || !isClientId(whatsat.client) || !radius || !bound) {
+        return Malformed();
+    }
+    whatsat.radiusMillimetres = *radius;
+    whatsat.bound = *bound;
+    return whatsat;
+}
+
+PeerMessage parseAt(std::string_view rest) {
+    Stamp stamp;
+    const bool named = takeName(rest, stamp.origin);
+    const std::optional<std::int64_t> diffNs =
+        parseDiff(takeWord(rest).value_or(std::string_view()));
+    stamp.client = takeWord(rest).value_or(std::string_view());
+    stamp.position = takeWord(rest).value_or(std::string_view());
+    stamp.time = rest;
+    const std::optional<std::int64_t> timeNs = parseTime(stamp.time);
+    const bool whiteInside = stamp.client.find_first_of("\t\r\n\f\v") != std::string_view::npos;
+    if (!named || !diffNs || whiteInside || !isClientId(stamp.client) ||
+        !parsePosition(stamp.position) || !timeNs) {
+        return Malformed();
+    }
+    stamp.timeNs = *timeNs;
+    if (__builtin_add_overflow(*timeNs, *diffNs, &stamp.rxNs) || stamp.rxNs < 0) {
+        return Malformed();
+    }
+    return At{stamp};
+}
+
+bool parseVersions(std::string_view text, Hello& hello) {
+    constexpr std::string_view prefix = "herd/";
+    const std::size_t dash = text.find('-');
+    if (!text.starts_with(prefix) || dash == std::string_view::npos) {
+        return false;
+    }
+    const auto low = parseDecimal<int>(text.substr(prefix.size(), dash - prefix.size()));
+    const auto high = parseDecimal<int>(text.substr(dash + 1));
+    hello.versionMin = low.value_or(0);
+    hello.versionMax = high.value_or(0);
+    return low && high && *low <= *high;
+}
+
+bool parseRules(std::string_view text, HerdRules& rules) {
+    const std::size_t comma = text.find(',');
+    if (comma == std::string_view::npos || !text.starts_with(futureSkewKey) ||
+        !text.substr(comma + 1).starts_with(ttlKey)) {
+        return false;
+    }
+    const auto skew = parseDecimal<std::int64_t>(
+        text.substr(futureSkewKey.size(), comma - futureSkewKey.size()));
+    const auto ttl = parseDecimal<std::int64_t>(text.substr(comma + 1 + ttlKey.size()));
+    rules.futureSkewMaxS = skew.value_or(0);
+    rules.ttlS = ttl.value_or(0);
+    return skew && ttl;
+}
+
+/// Whether everything left is `key=value` words, which a newer version may send.
+bool onlyExtensions(std::string_view rest) {
+    while (!rest.empty()) {
+        const auto word = takeWord(rest);
+        if (!word || word->find('=') == std::string_view::npos || word->front() == '=') {
+            return false;
+        }
+    }
+    return true;
+}
+
+PeerMessage parseHello(std::string_view rest) {
+    Hello hello;
+    const bool read =
+        parseVersions(takeWord(rest).value_or(std::string_view()), hello) &&
+        takeName(rest, hello.herd) && takeName(rest, hello.from) && takeName(rest, hello.to) &&
+        takeHex(rest, hello.log.epoch) && takeNumber(rest, hello.log.seq) &&
+        takeHex(rest, hello.want.epoch) && takeNumber(rest, hello.want.seq) &&
+        takeNumber(rest, hello.wallNs) && takeName(rest, hello.nonce) &&
+        parseRules(takeWord(rest).value_or(std::string_view()), hello.rules) &&
+        onlyExtensions(rest);
+    return read ? PeerMessage(hello) : Malformed();
+}
+
+PeerMessage parseProof(std::string_view rest) {
+    const bool spelled =
+        rest.size() == 64 && rest.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return spelled ? PeerMessage(Proof{rest}) : Malformed();
+}
+
+template <typename Message>
+PeerMessage parseSeq(std::string_view rest) {
+    Message message;
+    return takeNumber(rest, message.seq) && rest.empty() ? PeerMessage(message) : Malformed();
+}
+
+template <typename Message>
+PeerMessage parseHeartbeat(std::string_view rest) {
+    Message message;
+    const bool read = takeNumber(rest, message.wallNs) && takeNumber(rest, message.seq) &&
+                      takeHex(rest, message.rootDigest) && takeNumber(rest, message.clients);
+    return read && rest.empty() ? PeerMessage(message) : Malformed();
+}
+
+bool takeSums(std::string_view rest, std::vector<std::uint64_t>& sums) {
+    while (!rest.empty() && sums.size() < digestSumsMax) {
+        std::uint64_t sum = 0;
+        if (!takeHex(rest, sum)) {
+            return false;
+        }
+        sums.push_back(sum);
+    }
+    return rest.empty() && !sums.empty();
+}
+
+PeerMessage parseDigest(std::string_view rest) {
+    std::uint32_t level = 0;
+    if (!takeNumber(rest, level) || level > 1) {
+        return Malformed();
+    }
+    if (level == 0) {
+        DigestTop top;
+        return takeSums(rest, top.sums) ? PeerMessage(std::move(top)) : Malformed();
+    }
+    DigestDetail detail;
+    const bool read = takeNumber(rest, detail.superBucket) && takeSums(rest, detail.sums);
+    return read ? PeerMessage(std::move(detail)) : Malformed();
+}
+
+PeerMessage parseNeed(std::string_view rest) {
+    Need need;
+    if (rest.empty() || rest.size() * 4 > digestSumsMax) {
+        return Malformed();
+    }
+    for (const char digit : rest) {
+        const std::size_t value = std::string_view("0123456789abcdef").find(digit);
+        if (value == std::string_view::npos) {
+            return Malformed();
+        }
+        for (std::uint32_t bit = 0; bit < 4; ++bit) {
+            if ((value >> (3 - bit) & 1) != 0) {
+                need.superBuckets.push_back(need.superBucketCount + bit);
+            }
+        }
+        need.superBucketCount += 4;
+    }
+    return need;
+}
+
+PeerMessage parseBye(std::string_view rest) {
+    return isName(rest) ? PeerMessage(Bye{rest}) : Malformed();
+}
+
+void appendNumber(std::string& out, std::int64_t number) {
+    char text[20];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    HERD_CHECK(error == std::errc());
+    out.append(text, end);
+}
+
+void appendNumber(std::string& out, std::uint64_t number) {
+    char text[20];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    HERD_CHECK(error == std::errc());
+    out.append(text, end);
+}
+
+void appendHex(std::string& out, std::uint64_t number) {
+    char text[hexDigits];
+    for (std::size_t digit = hexDigits; digit-- > 0; number >>= 4) {
+        text[digit] = "0123456789abcdef"[number & 15];
+    }
+    out.append(text, hexDigits);
+}
+
+void appendHeartbeat(std::string& out, std::string_view word, const Heartbeat& heartbeat) {
+    out.append(word).append(1, ' ');
+    appendNumber(out, heartbeat.wallNs);
+    out += ' ';
+    appendNumber(out, heartbeat.seq);
+    out += ' ';
+    appendHex(out, heartbeat.rootDigest);
+    out += ' ';
+    appendNumber(out, heartbeat.clients);
+    out += '\n';
+}
+
+void appendSums(std::string& out, std::span<const std::uint64_t> sums) {
+    for (const std::uint64_t sum : sums) {
+        out += ' ';
+        appendHex(out, sum);
+    }
+    out += '\n';
+}
+
+}  // namespace
+
+bool isName(std::string_view text) {
+    if (text.empty() || text.size() > nameBytesMax) {
+        return false;
+    }
+    for (const char byte : text) {
+        if (!isNameByte(byte)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+ClientMessage parseClientLine(std::string_view line) {
+    const std::string_view command = takeField(line);
+    if (command == "IAMAT") {
+        return parseIamat(line);
+    }
+    if (command == "WHATSAT") {
+        return parseWhatsat(line);
+    }
+    return command.empty() ? ClientMessage(Blank()) : Malformed();
+}
+
+PeerMessage parsePeerLine(std::string_view line) {
+    struct Word {
+        std::string_view word;
+        PeerMessage (*parse)(std::string_view rest);
+    };
+    static constexpr Word words[] = {
+        {"AT", parseAt},
+        {"MARK", parseSeq<Mark>},
+        {"ACK", parseSeq<Ack>},
+        {"PING", parseHeartbeat<Ping>},
+        {"PONG", parseHeartbeat<Pong>},
+        {"HELLO", parseHello},
+        {"PROOF", parseProof},
+        {"DIGEST", parseDigest},
+        {"NEED", parseNeed},
+        {"BYE", parseBye},
+    };
+    const std::optional<std::string_view> command = takeWord(line);
+    for (const Word& word : words) {
+        if (command == word.word) {
+            return word.parse(line);
+        }
+    }
+    return Malformed();
+}
+
+void appendAt(std::string& out, const Stamp& stamp) {
+    out.append("AT ").append(stamp.origin).append(1, ' ');
+    appendDiff(out, stamp.diffNs());
+    out.append(1, ' ').append(stamp.client);
+    out.append(1, ' ').append(stamp.position);
+    out.append(1, ' ').append(stamp.time).append(1, '\n');
+}
+
+void appendInvalid(std::string& out, std::string_view line) {
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    out.append("? ").append(line).append(1, '\n');
+}
+
+void appendHello(std::string& out, const Hello& hello) {
+    out += "HELLO herd/";
+    appendNumber(out, std::int64_t{hello.versionMin});
+    out += '-';
+    appendNumber(out, std::int64_t{hello.versionMax});
+    out.append(1, ' ').append(hello.herd);
+    out.append(1, ' ').append(hello.from);
+    out.append(1, ' ').append(hello.to);
+    for (const LogPosition& position : {hello.log, hello.want}) {
+        out += ' ';
+        appendHex(out, position.epoch);
+        out += ' ';
+        appendNumber(out, position.seq);
+    }
+    out += ' ';
+    appendNumber(out, hello.wallNs);
+    out.append(1, ' ').append(hello.nonce);
+    out.append(1, ' ').append(futureSkewKey);
+    appendNumber(out, hello.rules.futureSkewMaxS);
+    out.append(1, ',').append(ttlKey);
+    appendNumber(out, hello.rules.ttlS);
+    out += '\n';
+}
+
+void appendProof(std::string& out, std::string_view hex) {
+    out.append("PROOF ").append(hex).append(1, '\n');
+}
+
+void appendMark(std::string& out, std::uint64_t seq) {
+    out += "MARK ";
+    appendNumber(out, seq);
+    out += '\n';
+}
+
+void appendAck(std::string& out, std::uint64_t seq) {
+    out += "ACK ";
+    appendNumber(out, seq);
+    out += '\n';
+}
+
+void appendPing(std::string& out, const Heartbeat& heartbeat) {
+    appendHeartbeat(out, "PING", heartbeat);
+}
+
+void appendPong(std::string& out, const Heartbeat& heartbeat) {
+    appendHeartbeat(out, "PONG", heartbeat);
+}
+
+void appendDigestTop(std::string& out, std::span<const std::uint64_t> sums) {
+    out += "DIGEST 0";
+    appendSums(out, sums);
+}
+
+void appendNeed(std::string& out, const Need& need) {
+    HERD_CHECK(need.superBucketCount % 4 == 0 && need.superBucketCount <= digestSumsMax);
+    std::string digits(need.superBucketCount / 4, '\0');
+    for (const std::uint32_t superBucket : need.superBuckets) {
+        HERD_CHECK(superBucket < need.superBucketCount);
+        digits[superBucket / 4] = static_cast<char>(digits[superBucket / 4] | 8 >> superBucket % 4);
+    }
+    for (char& digit : digits) {
+        digit = "0123456789abcdef"[static_cast<unsigned char>(digit)];
+    }
+    out.append("NEED ").append(digits).append(1, '\n');
+}
+
+void appendDigestDetail(std::string& out, std::uint32_t superBucket,
+                        std::span<const std::uint64_t> sums) {
+    out += "DIGEST 1 ";
+    appendNumber(out, std::uint64_t{superBucket});
+    appendSums(out, sums);
+}
+
+void appendBye(std::string& out, std::string_view reason) {
+    HERD_CHECK(isName(reason));
+    out.append("BYE ").append(reason).append(1, '\n');
+}
+
+}  // namespace herd::wire
