@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/herd/digest.h"
+
+#include <bit>
+
+#include "common/check.h"
+#include "common/siphash.h"
+
+namespace herd {
+
+namespace {
+
+// Known to all nodes, since they must agree; two keys, so that a bucket tells nothing of a hash.
+constexpr SipKey bucketKey{0x6865726420627563, 0x6b65742030303031};
+constexpr SipKey stampKey{0x6865726420737461, 0x6d70203030303031};
+
+}  // namespace
+
+Digest::Digest(std::uint32_t superBuckets, std::uint32_t bucketsPerSuper)
+    : bucketsPerSuper_(bucketsPerSuper),
+      superSums_(superBuckets),
+      bucketSums_(std::size_t{superBuckets} * bucketsPerSuper) {
+    HERD_CHECK(std::has_single_bit(superBuckets) && superBuckets >= 4 && superBuckets <= 256);
+    HERD_CHECK(std::has_single_bit(bucketsPerSuper) && bucketsPerSuper <= 256);
+}
+
+std::uint16_t Digest::bucketOf(std::string_view client) const {
+    return static_cast<std::uint16_t>(sipHash(bucketKey, client) & (bucketSums_.size() - 1));
+}
+
+void Digest::add(const Stamp& stamp, std::uint16_t bucket) {
+    change(bucket, hashOf(stamp));
+}
+
+void Digest::remove(const Stamp& stamp, std::uint16_t bucket) {
+    change(bucket, 0 - hashOf(stamp));
+}
+
+std::span<const std::uint64_t> Digest::bucketSums(std::uint32_t superBucket) const {
+    HERD_CHECK(superBucket < superSums_.size());
+    return std::span(bucketSums_)
+        .subspan(std::size_t{superBucket} * bucketsPerSuper_, bucketsPerSuper_);
+}
+
+void Digest::change(std::uint16_t bucket, std::uint64_t amount) {
+    bucketSums_[bucket] += amount;
+    superSums_[bucket / bucketsPerSuper_] += amount;
+    root_ += amount;
+}
+
+/// Covers the payload and the whole key: the time's bytes say its value. No field can hold the
+/// space between them, so two different stamps never make the same text.
+std::uint64_t Digest::hashOf(const Stamp& stamp) {
+    scratch_.assign(stamp.client).append(1, ' ');
+    scratch_.append(stamp.origin).append(1, ' ');
+    scratch_.append(stamp.position).append(1, ' ');
+    scratch_.append(stamp.time).append(1, ' ');
+    for (int shift = 0; shift < 64; shift += 8) {
+        scratch_ += static_cast<char>(stamp.rxNs >> shift & 0xff);
+    }
+    return sipHash(stampKey, scratch_);
+}
+
+}  // namespace herd

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/herd/herdcore.h"
+
+#include <algorithm>
+
+#include "common/check.h"
+#include "common/timestamp.h"
+#include "server/herd/peersession.h"
+
+namespace herd {
+
+HerdCore::HerdCore(CoreSettings settings, const SipKey& indexKey, Dice& dice)
+    : settings_(std::move(settings)),
+      order_(settings_.rules.futureSkewMaxS * nanosecondsPerSecond),
+      dice_(dice),
+      table_(indexKey),
+      ring_(settings_.ringEntries),
+      digest_(settings_.superBuckets, settings_.bucketsPerSuper),
+      epoch_(drawEpoch()) {}
+
+Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
+    answer.client = iamat.client;
+    answer.origin = settings_.self;
+    answer.position = iamat.position;
+    answer.time = iamat.time;
+    answer.timeNs = iamat.timeNs;
+    answer.rxNs = rxNs;
+    const StampTable::Place place = table_.locate(iamat.client);
+    if (place.found) {
+        const Stamp stored = table_.stamp(place.slot);
+        const bool repeated = stored.origin == answer.origin &&
+                              stored.position == answer.position && stored.time == answer.time;
+        if (repeated) {
+            ++counters_.notNewer;
+            return Offer::notNewer;
+        }
+    }
+    const Offer offered = offer(answer, place, 0, settings_.clientsMax);
+    counters_.heard += offered == Offer::accepted ? 1 : 0;
+    return offered;
+}
+
+Offer HerdCore::learn(const Stamp& stamp, SessionNumber session) {
+    const StampTable::Place place = table_.locate(stamp.client);
+    const Offer offered = offer(stamp, place, session, settings_.clientsMax * 2);
+    counters_.learnt += offered == Offer::accepted ? 1 : 0;
+    return offered;
+}
+
+Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, SessionNumber session,
+                      std::size_t clientsMax) {
+    SlotNumber slot = place.slot;
+    if (place.found) {
+        const Stamp stored = table_.stamp(slot);
+        if (order_.compare(stamp, stored) <= 0) {
+            ++counters_.notNewer;
+            return Offer::notNewer;
+        }
+    }
+    const bool noRoom = !place.found && table_.size() >= clientsMax;
+    if (noRoom || !table_.hasRoomForOrigin(stamp.origin)) {
+        ++counters_.refusedFull;
+        return Offer::full;
+    }
+    if (place.found) {
+        digest_.remove(table_.stamp(slot), table_.slot(slot).bucket);
+        table_.overwrite(slot, stamp);
+    } else {
+        slot = table_.insert(place, stamp, digest_.bucketOf(stamp.client));
+    }
+    digest_.add(stamp, table_.slot(slot).bucket);
+    table_.setChange(slot, ring_.record(slot), session);
+    for (PeerSession* const link : sessions_) {
+        link->noteChange(slot, session);
+    }
+    return Offer::accepted;
+}
+
+std::optional<Stamp> HerdCore::find(std::string_view client) const {
+    const StampTable::Place place = table_.locate(client);
+    return place.found ? std::optional(table_.stamp(place.slot)) : std::nullopt;
+}
+
+LogPosition HerdCore::got(const std::string& neighbour) const {
+    const auto known = got_.find(neighbour);
+    return known == got_.end() ? LogPosition() : known->second;
+}
+
+void HerdCore::setGot(const std::string& neighbour, const LogPosition& position) {
+    got_[neighbour] = position;
+}
+
+void HerdCore::renewEpoch() {
+    epoch_ = drawEpoch();
+    const std::vector<PeerSession*> ending = sessions_;
+    for (PeerSession* const session : ending) {
+        session->end("epoch");
+    }
+}
+
+void HerdCore::enrol(PeerSession* session) {
+    sessions_.push_back(session);
+}
+
+void HerdCore::leave(PeerSession* session) {
+    std::erase(sessions_, session);
+    comparisonOver(session);
+}
+
+PeerSession* HerdCore::sessionWith(std::string_view neighbour) const {
+    const auto session =
+        std::find_if(sessions_.begin(), sessions_.end(), [neighbour](const PeerSession* candidate) {
+            return candidate->peer() == neighbour && !candidate->ended();
+        });
+    return session == sessions_.end() ? nullptr : *session;
+}
+
+bool HerdCore::mayCompare(const PeerSession* session) {
+    if (table_.size() == 0 && filling_ == nullptr) {
+        filling_ = session;
+    }
+    return filling_ == nullptr || filling_ == session;
+}
+
+void HerdCore::comparisonOver(const PeerSession* session) {
+    if (filling_ == session) {
+        filling_ = nullptr;
+    }
+}
+
+/// Any number but 0, which means "no epoch" on the wire.
+std::uint64_t HerdCore::drawEpoch() {
+    std::uint64_t epoch = 0;
+    while (epoch == 0) {
+        epoch = dice_.roll();
+    }
+    return epoch;
+}
+
+}  // namespace herd

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/message.h"
+#include "common/siphash.h"
+#include "common/stamp.h"
+#include "server/herd/changering.h"
+#include "server/herd/dice.h"
+#include "server/herd/digest.h"
+#include "server/herd/stamptable.h"
+
+namespace herd {
+
+class PeerSession;
+
+/// What a core is told once. The sizes are arguments so that the simulator can make them tiny.
+struct CoreSettings {
+    std::string herd;
+    std::string self;
+    std::vector<std::string> neighbours;  ///< names of the nodes it has links with
+    std::string secret;                   ///< of the herd, the key of PROOF; may be empty
+    HerdRules rules;
+    std::size_t clientsMax = 10'000'000;  ///< binds IAMAT; twice as many are learnt
+    std::size_t ringEntries = 16'384;
+    std::uint32_t superBuckets = 256;
+    std::uint32_t bucketsPerSuper = 256;
+    std::size_t scanSlotsMax = 65'536;  ///< looked at in one turn of one link
+};
+
+/// What became of a stamp.
+enum class Offer {
+    accepted,  ///< it is the newest now
+    notNewer,  ///< the stored one stays
+    full,      ///< a new client, and no room for one
+};
+
+struct CoreCounters {
+    std::uint64_t heard = 0;     ///< IAMATs that became the newest stamp
+    std::uint64_t learnt = 0;    ///< peers' stamps that became the newest
+    std::uint64_t notNewer = 0;  ///< stamps of either kind that changed nothing
+    std::uint64_t refusedFull = 0;
+    std::uint64_t repairs = 0;      ///< comparisons after the tables of a quiet link differed
+    std::uint64_t divergences = 0;  ///< repairs that changed a slot although nothing new came
+};
+
+/// The replicated table of one node: decides which stamp is newest, numbers every change, keeps
+/// ring and digest in step, and knows how much of each neighbour's log it holds. Deterministic: no
+/// clock, socket, timer or random source of its own. Owned by Node, or by the simulator; it must
+/// outlive its PeerSessions.
+class HerdCore {
+  public:
+    HerdCore(CoreSettings settings, const SipKey& indexKey, Dice& dice);
+
+    /// A client's own report, heard now. `rxNs`: this node's wall clock, >= 0.
+    /// `answer` is what to tell the client, also when nothing changed (its views are the line's).
+    [[nodiscard]] Offer hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer);
+
+    /// A stamp that a peer sent on `session`.
+    [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);
+
+    /// The newest stamp of a client; its bytes are valid until the next hear() or learn().
+    [[nodiscard]] std::optional<Stamp> find(std::string_view client) const;
+
+    [[nodiscard]] const CoreSettings& settings() const { return settings_; }
+    [[nodiscard]] const StampTable& table() const { return table_; }
+    [[nodiscard]] const ChangeRing& ring() const { return ring_; }
+    [[nodiscard]] const Digest& digest() const { return digest_; }
+    [[nodiscard]] CoreCounters& counters() { return counters_; }
+    [[nodiscard]] Dice& dice() { return dice_; }
+
+    /// This node's log as it stands: names the node's memory (epoch) and its newest change.
+    [[nodiscard]] LogPosition log() const { return {epoch_, ring_.seq()}; }
+
+    /// How much of a neighbour's log this node holds; epoch 0 when nothing is known.
+    [[nodiscard]] LogPosition got(const std::string& neighbour) const;
+    void setGot(const std::string& neighbour, const LogPosition& position);
+
+    /// A neighbour holds more of this log than there is: what was lost must not be counted twice.
+    /// Every session ends and begins anew.
+    void renewEpoch();
+
+    // For PeerSession only: the proven sessions, which are told of changes.
+    void enrol(PeerSession* session);
+    void leave(PeerSession* session);
+    [[nodiscard]] PeerSession* sessionWith(std::string_view neighbour) const;
+    [[nodiscard]] SessionNumber nextSessionNumber() { return ++lastSession_; }
+
+    /// The one session an empty node fills its table from, before it compares with others.
+    [[nodiscard]] bool mayCompare(const PeerSession* session);
+    void comparisonOver(const PeerSession* session);
+
+  private:
+    [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
+                              SessionNumber session, std::size_t clientsMax);
+    std::uint64_t drawEpoch();
+
+    CoreSettings settings_;
+    StampOrder order_;
+    Dice& dice_;
+    StampTable table_;
+    ChangeRing ring_;
+    Digest digest_;
+    CoreCounters counters_;
+    std::uint64_t epoch_;
+    std::map<std::string, LogPosition, std::less<>> got_;
+    std::vector<PeerSession*> sessions_;
+    const PeerSession* filling_ = nullptr;
+    SessionNumber lastSession_ = 0;
+};
+
+}  // namespace herd

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/herd/linkfeed.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "common/check.h"
+#include "common/wire.h"
+
+namespace herd {
+
+namespace {
+constexpr std::size_t wordBits = 64;
+}
+
+LinkFeed::LinkFeed(const StampTable& table, const ChangeRing& ring, const Digest& digest,
+                   SessionNumber session, std::size_t scanSlotsMax)
+    : table_(table), ring_(ring), digest_(digest), session_(session), scanSlotsMax_(scanSlotsMax) {}
+
+void LinkFeed::resumeAfter(std::uint64_t seq) {
+    HERD_CHECK(seq <= ring_.seq());
+    marked_ = seq;
+    if (ring_.remembersAllAfter(seq)) {
+        lagging_ = false;
+        cursor_ = seq;
+    } else {
+        lagFrom(seq);
+    }
+}
+
+void LinkFeed::awaitComparison() {
+    lagging_ = true;
+    awaitingTop_ = true;
+}
+
+void LinkFeed::noteChange(SlotNumber slot) {
+    HERD_CHECK(lagging_);
+    setBit(slot);
+}
+
+std::optional<Need> LinkFeed::compareTop(std::span<const std::uint64_t> sums) {
+    const std::span<const std::uint64_t> own = digest_.superSums();
+    if (sums.size() != own.size() || !awaitedDetails_.empty()) {
+        return std::nullopt;
+    }
+    if (!lagging_) {
+        lagFrom(cursor_);
+    }
+    Need need;
+    need.superBucketCount = static_cast<std::uint32_t>(own.size());
+    for (std::uint32_t superBucket = 0; superBucket < own.size(); ++superBucket) {
+        if (sums[superBucket] != own[superBucket]) {
+            need.superBuckets.push_back(superBucket);
+        }
+    }
+    awaitingTop_ = false;
+    awaitedDetails_ = need.superBuckets;
+    differingBuckets_.assign(digest_.buckets(), false);
+    return need;
+}
+
+bool LinkFeed::compareDetail(std::uint32_t superBucket, std::span<const std::uint64_t> sums) {
+    const auto awaited = std::find(awaitedDetails_.begin(), awaitedDetails_.end(), superBucket);
+    if (awaited == awaitedDetails_.end() || sums.size() != digest_.bucketsPerSuper()) {
+        return false;
+    }
+    const std::span<const std::uint64_t> own = digest_.bucketSums(superBucket);
+    for (std::size_t bucket = 0; bucket < own.size(); ++bucket) {
+        if (sums[bucket] != own[bucket]) {
+            differingBuckets_[superBucket * digest_.bucketsPerSuper() + bucket] = true;
+        }
+    }
+    awaitedDetails_.erase(awaited);
+    if (awaitedDetails_.empty()) {
+        // A search that was under way starts over, so that one walk serves both.
+        const std::uint64_t after = scan_ ? scan_->after : ring_.seq();
+        scan_ = Scan{after, std::move(differingBuckets_), 0};
+    }
+    return true;
+}
+
+void LinkFeed::fill(std::string& out, std::size_t bytesMax) {
+    if (!lagging_ && !ring_.remembersAllAfter(cursor_)) {
+        lagFrom(cursor_);
+    }
+    if (scan_) {
+        scanSome();
+    }
+    while (out.size() < bytesMax) {
+        if (lagging_ ? sendNextBit(out) : sendNextChange(out)) {
+            continue;
+        }
+        if (lagging_) {
+            if (scan_ || comparing()) {
+                return;
+            }
+            lagging_ = false;
+            cursor_ = ring_.seq();
+            bits_ = {};
+        }
+        if (marked_ != ring_.seq()) {
+            marked_ = ring_.seq();
+            wire::appendMark(out, marked_);
+        }
+        return;
+    }
+}
+
+std::uint64_t LinkFeed::changesWaiting() const {
+    return lagging_ ? bitsSet_ : ring_.seq() - cursor_;
+}
+
+/// Forgets the cursor: from now on each change sets its bit, and a search finds the earlier ones.
+void LinkFeed::lagFrom(std::uint64_t seq) {
+    lagging_ = true;
+    sweep_ = 0;
+    scan_ = Scan{seq, {}, 0};
+}
+
+void LinkFeed::scanSome() {
+    const auto end =
+        static_cast<SlotNumber>(std::min<std::size_t>(table_.size(), scan_->next + scanSlotsMax_));
+    for (; scan_->next < end; ++scan_->next) {
+        const Slot& slot = table_.slot(scan_->next);
+        if (slot.lastSeq > scan_->after ||
+            (!scan_->buckets.empty() && scan_->buckets[slot.bucket])) {
+            setBit(scan_->next);
+        }
+    }
+    if (end == table_.size()) {
+        scan_.reset();
+    }
+}
+
+void LinkFeed::setBit(SlotNumber slot) {
+    const std::size_t word = slot / wordBits;
+    if (word >= bits_.size()) {
+        bits_.resize(std::max<std::size_t>(word + 1, (table_.size() + wordBits - 1) / wordBits));
+    }
+    const std::uint64_t bit = std::uint64_t{1} << slot % wordBits;
+    bitsSet_ += (bits_[word] & bit) == 0 ? 1 : 0;
+    bits_[word] |= bit;
+}
+
+/// The next set bit at or behind the sweep, round the end if need be; it is cleared.
+std::optional<SlotNumber> LinkFeed::takeNextBit() {
+    if (bitsSet_ == 0) {
+        return std::nullopt;
+    }
+    std::size_t word = sweep_ / wordBits;
+    std::uint64_t mask = ~std::uint64_t{0} << sweep_ % wordBits;
+    while (word >= bits_.size() || (bits_[word] & mask) == 0) {
+        word = word + 1 < bits_.size() ? word + 1 : 0;
+        mask = ~std::uint64_t{0};
+    }
+    const auto bit = static_cast<std::size_t>(std::countr_zero(bits_[word] & mask));
+    bits_[word] &= ~(std::uint64_t{1} << bit);
+    --bitsSet_;
+    sweep_ = word * wordBits + bit + 1;
+    return static_cast<SlotNumber>(word * wordBits + bit);
+}
+
+bool LinkFeed::sendNextBit(std::string& out) {
+    const std::optional<SlotNumber> slot = takeNextBit();
+    if (!slot) {
+        return false;
+    }
+    if (table_.slot(*slot).fromSession != session_) {
+        send(out, *slot);
+    }
+    return true;
+}
+
+bool LinkFeed::sendNextChange(std::string& out) {
+    if (cursor_ == ring_.seq()) {
+        return false;
+    }
+    ++cursor_;
+    const SlotNumber number = ring_.slotOf(cursor_);
+    const Slot& slot = table_.slot(number);
+    const bool superseded = slot.lastSeq != cursor_;
+    if (!superseded && slot.fromSession != session_) {
+        send(out, number);
+    }
+    return true;
+}
+
+void LinkFeed::send(std::string& out, SlotNumber slot) {
+    wire::appendAt(out, table_.stamp(slot));
+}
+
+}  // namespace herd

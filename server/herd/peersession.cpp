@@ -1,0 +1,377 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/herd/peersession.h"
+
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
+#include <algorithm>
+
+#include "common/wire.h"
+
+namespace herd {
+
+namespace {
+
+constexpr int protocolVersion = 1;
+
+/// Compares without telling by its time where two texts differ.
+bool equalInConstantTime(std::string_view a, std::string_view b) {
+    unsigned difference = a.size() == b.size() ? 0 : 1;
+    for (std::size_t index = 0; index < std::min(a.size(), b.size()); ++index) {
+        difference |= static_cast<unsigned char>(a[index] ^ b[index]);
+    }
+    return difference == 0;
+}
+
+void appendNonce(std::string& out, Dice& dice) {
+    for (int word = 0; word < 2; ++word) {
+        std::uint64_t number = dice.roll();
+        for (int digit = 0; digit < 16; ++digit, number >>= 4) {
+            out += "0123456789abcdef"[number & 15];
+        }
+    }
+}
+
+}  // namespace
+
+PeerSession::PeerSession(HerdCore& core, Role role, std::string peer, const Instant& now)
+    : core_(core),
+      role_(role),
+      peer_(std::move(peer)),
+      number_(core.nextSessionNumber()),
+      feed_(core.table(), core.ring(), core.digest(), number_, core.settings().scanSlotsMax),
+      openedMs_(now.monotonicMs),
+      heardMs_(now.monotonicMs),
+      pingedMs_(now.monotonicMs) {
+    if (role_ == Role::dialer) {
+        sayHello(now);
+    }
+}
+
+PeerSession::~PeerSession() {
+    core_.leave(this);
+}
+
+void PeerSession::onLine(std::string_view line, const Instant& now) {
+    if (ended_) {
+        return;
+    }
+    heardMs_ = now.monotonicMs;
+    const PeerMessage message = wire::parsePeerLine(line);
+    const bool expected =
+        std::holds_alternative<Bye>(message) || state_ == State::proven ||
+        (state_ == State::awaitingHello && std::holds_alternative<Hello>(message)) ||
+        (state_ == State::awaitingProof && std::holds_alternative<Proof>(message));
+    if (!expected) {
+        violate("handshake");
+        return;
+    }
+    if (state_ == State::awaitingHello) {
+        peerHello_.assign(line);
+    }
+    std::visit([this, &now](const auto& typed) { on(typed, now); }, message);
+}
+
+void PeerSession::onTick(const Instant& now) {
+    if (ended_) {
+        return;
+    }
+    if (state_ != State::proven) {
+        if (now.monotonicMs - openedMs_ >= handshakeMsMax) {
+            violate("handshake-timeout");
+        }
+        return;
+    }
+    if (now.monotonicMs - heardMs_ >= silenceMsMax) {
+        violate("silent");
+        return;
+    }
+    if (now.monotonicMs - pingedMs_ >= pingIntervalMs) {
+        pingedMs_ = now.monotonicMs;
+        wire::appendPing(output_, heartbeat(now));
+    }
+    acknowledge(now.monotonicMs);
+}
+
+void PeerSession::fill(std::size_t bytesMax) {
+    if (ended_ || !proven()) {
+        return;
+    }
+    compareIfAllowed();
+    feed_.fill(output_, bytesMax);
+}
+
+void PeerSession::end(std::string reason) {
+    if (ended_) {
+        return;
+    }
+    wire::appendBye(output_, reason);
+    ended_ = SessionEnd{std::move(reason), true, false};
+}
+
+void PeerSession::noteChange(SlotNumber slot, SessionNumber session) {
+    if (feed_.lagging() && session != number_) {
+        feed_.noteChange(slot);
+    }
+}
+
+void PeerSession::on(const Malformed&, const Instant&) {
+    violate("malformed");
+}
+
+void PeerSession::on(const Hello& message, const Instant& now) {
+    if (state_ != State::awaitingHello) {
+        violate("order");
+        return;
+    }
+    if (const std::string_view fault = faultOf(message); !fault.empty()) {
+        refuse(fault);
+        return;
+    }
+    if (role_ == Role::acceptor) {
+        peer_.assign(message.from);
+        sayHello(now);
+    }
+    peerLog_ = message.log;
+    peerWant_ = message.want;
+    state_ = State::awaitingProof;
+    wire::appendProof(output_, proofOf(role_));
+}
+
+/// Why this HELLO cannot be accepted: the BYE's reason, or nothing.
+std::string_view PeerSession::faultOf(const Hello& hello) const {
+    const CoreSettings& settings = core_.settings();
+    const bool known = std::find(settings.neighbours.begin(), settings.neighbours.end(),
+                                 hello.from) != settings.neighbours.end();
+    const bool called = role_ == Role::dialer ? hello.from == peer_ : hello.from < settings.self;
+    if (hello.versionMin > protocolVersion || hello.versionMax < protocolVersion) {
+        return "version";
+    }
+    if (hello.herd != settings.herd) {
+        return "herd";
+    }
+    if (!known || !called || hello.to != settings.self || hello.log.epoch == 0) {
+        return "name";
+    }
+    return hello.rules != settings.rules ? "rules" : std::string_view();
+}
+
+void PeerSession::on(const Proof& message, const Instant& now) {
+    if (state_ != State::awaitingProof) {
+        violate("order");
+        return;
+    }
+    const Role theirs = role_ == Role::dialer ? Role::acceptor : Role::dialer;
+    if (!equalInConstantTime(message.hex, proofOf(theirs))) {
+        refuse("proof");
+        return;
+    }
+    if (PeerSession* const other = core_.sessionWith(peer_); other != nullptr) {
+        const bool sameNode = other->peerLog_.epoch == peerLog_.epoch;
+        if (!sameNode && now.monotonicMs - other->heardMs_ < silenceMsMax) {
+            refuse("duplicate");
+            return;
+        }
+        other->end("replaced");
+        core_.leave(other);
+    }
+    begin(now);
+}
+
+void PeerSession::on(const At& message, const Instant&) {
+    switch (core_.learn(message.stamp, number_)) {
+        case Offer::accepted:
+            ++learnt_;
+            break;
+        case Offer::notNewer:
+            break;
+        case Offer::full:
+            refuse("full");
+            break;
+    }
+}
+
+void PeerSession::on(const Mark& message, const Instant& now) {
+    const LogPosition before = core_.got(peer_);
+    if (before.epoch == peerLog_.epoch && message.seq < before.seq) {
+        violate("order");
+        return;
+    }
+    core_.setGot(peer_, {peerLog_.epoch, message.seq});
+    ackDue_ = true;
+    if (comparison_ == Comparison::answered) {
+        comparison_ = Comparison::none;
+        core_.comparisonOver(this);
+        const bool nothingNew = message.seq == repairSeq_;
+        if (repairing_ && nothingNew && learnt_ != learntBefore_) {
+            ++core_.counters().divergences;
+        }
+        repairing_ = false;
+    }
+    acknowledge(now.monotonicMs);
+}
+
+void PeerSession::on(const Ack& message, const Instant&) {
+    if (message.seq > core_.log().seq) {
+        violate("order");
+        return;
+    }
+    peerAcked_ = message.seq;
+}
+
+void PeerSession::on(const Ping& message, const Instant& now) {
+    wire::appendPong(output_, heartbeat(now));
+    compareQuietTables(message);
+}
+
+void PeerSession::on(const Pong&, const Instant&) {
+    // A sign of life, which onLine has noted.
+}
+
+void PeerSession::on(const DigestTop& message, const Instant&) {
+    const std::optional<Need> need = feed_.compareTop(message.sums);
+    if (!need) {
+        violate("digest");
+        return;
+    }
+    wire::appendNeed(output_, *need);
+}
+
+void PeerSession::on(const Need& message, const Instant&) {
+    const Digest& digest = core_.digest();
+    if (comparison_ != Comparison::asked || message.superBucketCount != digest.superSums().size()) {
+        violate("digest");
+        return;
+    }
+    comparison_ = Comparison::answered;
+    for (const std::uint32_t superBucket : message.superBuckets) {
+        wire::appendDigestDetail(output_, superBucket, digest.bucketSums(superBucket));
+    }
+}
+
+void PeerSession::on(const DigestDetail& message, const Instant&) {
+    if (!feed_.compareDetail(message.superBucket, message.sums)) {
+        violate("digest");
+    }
+}
+
+void PeerSession::on(const Bye& message, const Instant&) {
+    // A node that stops or starts its log anew is back at once; everything else is a refusal.
+    const bool backSoon = message.reason == "stopping" || message.reason == "epoch";
+    ended_ = SessionEnd{"bye-" + std::string(message.reason), false, !backSoon};
+}
+
+void PeerSession::sayHello(const Instant& now) {
+    const CoreSettings& settings = core_.settings();
+    std::string nonce;
+    appendNonce(nonce, core_.dice());
+    Hello hello;
+    hello.versionMin = protocolVersion;
+    hello.versionMax = protocolVersion;
+    hello.herd = settings.herd;
+    hello.from = settings.self;
+    hello.to = peer_;
+    hello.log = core_.log();
+    ownWant_ = core_.got(peer_);
+    hello.want = ownWant_;
+    hello.wallNs = now.wallNs;
+    hello.nonce = nonce;
+    hello.rules = settings.rules;
+    wire::appendHello(ownHello_, hello);
+    output_ += ownHello_;
+    ownHello_.pop_back();
+}
+
+/// What the node in this role has to send: HMAC-SHA256 over the role and both HELLO lines.
+std::string PeerSession::proofOf(Role role) const {
+    const std::string& first = role_ == Role::dialer ? ownHello_ : peerHello_;
+    const std::string& second = role_ == Role::dialer ? peerHello_ : ownHello_;
+    std::string text = role == Role::dialer ? "dialer\n" : "acceptor\n";
+    text.append(first).append(1, '\n').append(second);
+    return QMessageAuthenticationCode::hash(QByteArray::fromStdString(text),
+                                            QByteArray::fromStdString(core_.settings().secret),
+                                            QCryptographicHash::Sha256)
+        .toHex()
+        .toStdString();
+}
+
+/// The peer is who it says: start telling it what it lacks, and find out what this node lacks.
+void PeerSession::begin(const Instant& now) {
+    const bool mine = peerWant_.epoch == core_.log().epoch;
+    if (mine && peerWant_.seq > core_.log().seq) {
+        end("epoch");
+        core_.renewEpoch();
+        return;
+    }
+    state_ = State::proven;
+    pingedMs_ = now.monotonicMs;
+    core_.enrol(this);
+    if (mine) {
+        feed_.resumeAfter(peerWant_.seq);
+        peerAcked_ = peerWant_.seq;
+    } else {
+        feed_.awaitComparison();
+    }
+    if (ownWant_.epoch != peerLog_.epoch) {
+        comparison_ = Comparison::due;
+    }
+}
+
+void PeerSession::compareIfAllowed() {
+    if (comparison_ != Comparison::due || !core_.mayCompare(this)) {
+        return;
+    }
+    comparison_ = Comparison::asked;
+    wire::appendDigestTop(output_, core_.digest().superSums());
+}
+
+/// When neither side has anything left to tell, the tables must be equal. A link that keeps saying
+/// otherwise is compared bucket by bucket.
+void PeerSession::compareQuietTables(const Heartbeat& peer) {
+    const LogPosition got = core_.got(peer_);
+    const bool quiet = comparison_ == Comparison::none && got.epoch == peerLog_.epoch &&
+                       got.seq == peer.seq && peerAcked_ == core_.log().seq;
+    if (!quiet || peer.rootDigest == core_.digest().root()) {
+        mismatches_ = 0;
+        return;
+    }
+    ++mismatches_;
+    if (mismatches_ >= mismatchesMax) {
+        mismatches_ = 0;
+        ++core_.counters().repairs;
+        comparison_ = Comparison::due;
+        repairing_ = true;
+        repairSeq_ = peer.seq;
+        learntBefore_ = learnt_;
+    }
+}
+
+void PeerSession::acknowledge(std::int64_t nowMs) {
+    if (ackDue_ && nowMs - ackedMs_ >= ackIntervalMs) {
+        ackDue_ = false;
+        ackedMs_ = nowMs;
+        wire::appendAck(output_, core_.got(peer_).seq);
+    }
+}
+
+Heartbeat PeerSession::heartbeat(const Instant& now) const {
+    Heartbeat heartbeat;
+    heartbeat.wallNs = std::max<std::int64_t>(now.wallNs, 0);
+    heartbeat.seq = core_.log().seq;
+    heartbeat.rootDigest = core_.digest().root();
+    heartbeat.clients = core_.table().size();
+    return heartbeat;
+}
+
+/// Ends with a BYE that tells the peer that trying again soon is no use.
+void PeerSession::refuse(std::string_view reason) {
+    end(std::string(reason));
+    ended_->refused = true;
+}
+
+/// Ends without a word: what came is not the protocol.
+void PeerSession::violate(std::string_view reason) {
+    ended_ = SessionEnd{std::string(reason), false, false};
+}
+
+}  // namespace herd

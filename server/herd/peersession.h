@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/message.h"
+#include "server/herd/herdcore.h"
+#include "server/herd/linkfeed.h"
+
+namespace herd {
+
+/// The two clocks as they stand when something happens.
+struct Instant {
+    std::int64_t monotonicMs = 0;  ///< never goes back; for time limits
+    std::int64_t wallNs = 0;       ///< POSIX; only told to the peer
+};
+
+/// How a session ended.
+struct SessionEnd {
+    std::string reason;    ///< one word, also the BYE's
+    bool orderly = false;  ///< a BYE is in the output: write it out before closing
+    bool refused = false;  ///< trying again soon is no use
+};
+
+/// One peer connection, without the connection: lines in, bytes out. Handshake, both directions of
+/// the flood, comparison by digest, signs of life. Deterministic; driven by Node over a socket and
+/// by the simulator over memory. The owner carries output() away, calls onTick() at least each
+/// 100 ms, and closes the connection when ended() says so.
+class PeerSession {
+  public:
+    enum class Role { dialer, acceptor };
+
+    static constexpr std::int64_t handshakeMsMax = 3'000;
+    static constexpr std::int64_t silenceMsMax = 10'000;
+    static constexpr std::int64_t pingIntervalMs = 2'000;
+    static constexpr std::int64_t ackIntervalMs = 100;
+    /// Comparisons of a quiet link that may fail before it is repaired.
+    static constexpr int mismatchesMax = 3;
+
+    /// A connection that is open now. `peer`: whom the dialer called; empty for the acceptor, who
+    /// learns it from HELLO. `core` must outlive the session.
+    PeerSession(HerdCore& core, Role role, std::string peer, const Instant& now);
+    PeerSession(const PeerSession&) = delete;
+    PeerSession& operator=(const PeerSession&) = delete;
+    ~PeerSession();
+
+    /// One line without its LF. Nothing is read any more once the session has ended.
+    void onLine(std::string_view line, const Instant& now);
+
+    /// Time limits, PING and ACK.
+    void onTick(const Instant& now);
+
+    /// Appends what this node has to tell, until output() holds `bytesMax` or nothing is left.
+    void fill(std::size_t bytesMax);
+
+    /// Ends the session, with a BYE where the peer can read one.
+    void end(std::string reason);
+
+    /// A slot changed by a line of `session`, or by a client (0). Called by HerdCore.
+    void noteChange(SlotNumber slot, SessionNumber session);
+
+    /// Bytes to send; the owner empties it.
+    [[nodiscard]] std::string& output() { return output_; }
+    [[nodiscard]] const std::optional<SessionEnd>& ended() const { return ended_; }
+    [[nodiscard]] bool proven() const { return state_ == State::proven; }
+    [[nodiscard]] const std::string& peer() const { return peer_; }
+    [[nodiscard]] SessionNumber number() const { return number_; }
+    [[nodiscard]] const LinkFeed& feed() const { return feed_; }
+
+    /// Whether fill() has more to do without waiting for anything but room.
+    [[nodiscard]] bool wantsTurn() const { return proven() && feed_.searching(); }
+
+  private:
+    enum class State { awaitingHello, awaitingProof, proven };
+
+    /// How far this node is in finding out what it lacks of the peer's table.
+    enum class Comparison {
+        none,
+        due,       ///< DIGEST 0 is to be sent as soon as that is allowed
+        asked,     ///< it is sent; a MARK that comes now left the peer before
+        answered,  ///< NEED came; the next MARK ends the comparison
+    };
+
+    void on(const Malformed& message, const Instant& now);
+    void on(const Hello& message, const Instant& now);
+    void on(const Proof& message, const Instant& now);
+    void on(const At& message, const Instant& now);
+    void on(const Mark& message, const Instant& now);
+    void on(const Ack& message, const Instant& now);
+    void on(const Ping& message, const Instant& now);
+    void on(const Pong& message, const Instant& now);
+    void on(const DigestTop& message, const Instant& now);
+    void on(const Need& message, const Instant& now);
+    void on(const DigestDetail& message, const Instant& now);
+    void on(const Bye& message, const Instant& now);
+
+    void sayHello(const Instant& now);
+    [[nodiscard]] std::string_view faultOf(const Hello& hello) const;
+    [[nodiscard]] std::string proofOf(Role role) const;
+    void begin(const Instant& now);
+    void compareIfAllowed();
+    void compareQuietTables(const Heartbeat& peer);
+    void acknowledge(std::int64_t nowMs);
+    [[nodiscard]] Heartbeat heartbeat(const Instant& now) const;
+    void refuse(std::string_view reason);
+    void violate(std::string_view reason);
+
+    HerdCore& core_;
+    Role role_;
+    std::string peer_;
+    SessionNumber number_;
+    LinkFeed feed_;
+    State state_ = State::awaitingHello;
+    std::optional<SessionEnd> ended_;
+    std::string output_;
+
+    std::int64_t openedMs_;
+    std::int64_t heardMs_;   ///< when the last line came
+    std::int64_t pingedMs_;  ///< when the last PING left
+    std::int64_t ackedMs_ = 0;
+
+    std::string ownHello_;
+    std::string peerHello_;
+    LogPosition peerLog_;   ///< epoch of the peer's log; its seq as of HELLO
+    LogPosition peerWant_;  ///< what the peer said it holds of this log
+    LogPosition ownWant_;   ///< what this node said it holds of the peer's
+
+    Comparison comparison_ = Comparison::none;
+    bool repairing_ = false;          ///< the comparison is because quiet tables differed
+    std::uint64_t repairSeq_ = 0;     ///< the peer's seq when that was noticed
+    std::uint64_t learntBefore_ = 0;  ///< slots this session had changed by then
+    std::uint64_t learnt_ = 0;        ///< slots this session changed
+    int mismatches_ = 0;
+
+    bool ackDue_ = false;
+    std::uint64_t peerAcked_ = 0;  ///< newest of this log that the peer said it holds
+};
+
+}  // namespace herd
