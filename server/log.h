@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/config.h"
+#include "common/result.h"
+#include "server/logfile.h"
+
+namespace herd {
+
+class Clock;
+
+enum class LogDirection { received, sent };
+
+/// The node's log (PROTOCOL.md, Logs): one record a line, `<time> <level> <who> <text>`. Records
+/// are written out within half a second. Line records are whole and limited per second; the other
+/// ones never are. A disk that fails is told once by a signal, counted and tried again. Everything
+/// is escaped here. Owned by the program's wiring; the clock must outlive it.
+class Log : public QObject {
+    Q_OBJECT
+
+  public:
+    static constexpr int writeOutMs = 200;
+
+    /// Opens or makes the file, mode 0640; its directory must be there.
+    [[nodiscard]] static Result<std::unique_ptr<Log>> open(const QString& path,
+                                                           const LogConfig& config,
+                                                           const Clock& clock);
+    ~Log() override;
+
+    /// A notice: what happened to `who`.
+    void event(LogLevel level, std::string_view who, std::string_view text);
+
+    /// Whether line() would write now. A refusal counts as one line left out, unless the level is
+    /// not logged at all. So that nothing is formatted in vain: `if (log.wantsLine()) log.line(…)`.
+    [[nodiscard]] bool wantsLine(LogLevel level = LogLevel::info) {
+        if (level > config_.level || config_.linesPerSMax == 0) {
+            return false;
+        }
+        if (linesLeft_ > 0) {
+            return true;
+        }
+        ++leftOut_;
+        return false;
+    }
+
+    /// A protocol line; the LF at its end may be there or not.
+    void line(LogDirection direction, std::string_view who, std::string_view bytes,
+              LogLevel level = LogLevel::info);
+
+    /// Writes out what is buffered, now.
+    void writeOut();
+
+    /// Opens the path again, after somebody moved the file away (SIGHUP).
+    void reopen();
+
+    [[nodiscard]] std::uint64_t linesLeftOutTotal() const { return leftOutTotal_ + leftOut_; }
+    /// Records dropped because the disk did not take them.
+    [[nodiscard]] std::uint64_t recordsLostTotal() const { return file_.recordsLostTotal(); }
+    [[nodiscard]] std::uint64_t failuresTotal() const { return file_.failuresTotal(); }
+
+  Q_SIGNALS:
+    /// The file cannot be written, opened or rotated any more; told once until it is mended.
+    void failed(const QString& reason);
+    void mended();
+
+  private:
+    Log(LogFile file, const LogConfig& config, const Clock& clock);
+    void beginRecord(LogLevel level, std::string_view who);
+    void endRecord();
+    void onTick();
+    void startSecond();
+
+    LogFile file_;
+    LogConfig config_;
+    const Clock& clock_;
+    QTimer tick_;
+    std::string record_;
+    std::int64_t linesLeft_;
+    std::int64_t secondBeganNs_ = 0;
+    std::uint64_t leftOut_ = 0;  ///< in this second
+    std::uint64_t leftOutTotal_ = 0;
+    bool failing_ = false;
+};
+
+}  // namespace herd

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/lineframer.h"
+
+class QTcpSocket;
+
+namespace herd {
+
+class PeerService;
+
+/// One TCP connection with another node, dialled or accepted: lines in, bytes out, and the room in
+/// between. What the lines mean, who the other is and when it is too silent is the node's matter.
+/// Owned by the listener or dialler that made it, which deletes it after onPeerClosed().
+class PeerConnection : public QObject {
+    Q_OBJECT
+
+  public:
+    static constexpr std::int64_t roomBytesMax = 256 * 1024;  ///< unsent; SO_SNDBUF too
+    static constexpr std::int64_t readBufferBytesMax = 512 * 1024;
+    static constexpr std::size_t lineBytesMax = 64 * 1024;  ///< before the LF
+    static constexpr int linesPerTurnMax = 512;
+
+    /// Takes a connected socket over. `configuredPeerName`: of the node that was dialled, empty
+    /// for an accepted connection. Call start() next.
+    PeerConnection(PeerService& service, QTcpSocket* socket, std::string configuredPeerName,
+                   QObject* parent);
+    ~PeerConnection() override;
+
+    /// Tells the service that the connection is open, then begins to read.
+    void start();
+
+    /// Queues bytes, whole lines; they leave at the end of the event-loop turn. Ignored once the
+    /// connection is closing.
+    void send(std::string_view lines);
+
+    /// Bytes queued that the system has not taken yet.
+    [[nodiscard]] std::int64_t bytesToWrite() const;
+
+    /// Bytes that may be queued now, 0 when full or closing.
+    [[nodiscard]] std::int64_t room() const;
+
+    /// Writes what is queued, then closes; nothing more is read. Bounded in time.
+    void closeAfterWriting(std::string reason);
+
+    /// Closes at once and drops what is queued.
+    void abort(std::string reason);
+
+    /// The other node is who it says; the connection no longer counts as a stranger's.
+    void setProven();
+    [[nodiscard]] bool isProven() const { return proven_; }
+
+    [[nodiscard]] bool isOpen() const { return state_ == State::open; }
+    [[nodiscard]] bool isDialled() const { return !configuredPeerName_.empty(); }
+    [[nodiscard]] const std::string& configuredPeerName() const { return configuredPeerName_; }
+    /// address:port of the other end.
+    [[nodiscard]] const std::string& remoteName() const { return remoteName_; }
+
+  Q_SIGNALS:
+    void proven();
+    /// After onPeerClosed().
+    void closed();
+
+  private:
+    enum class State { opening, open, closing, closed };
+
+    void onReadyRead();
+    void onBytesWritten();
+    void onDisconnected();
+    void takeTurn();
+    void queueTurn();
+    void finish(std::string reason);
+    void reportClosed();
+
+    PeerService& service_;
+    QTcpSocket* socket_;
+    std::string configuredPeerName_;
+    std::string remoteName_;
+    std::string reason_;
+    LineFramer framer_;
+    State state_ = State::opening;
+    bool proven_ = false;
+    bool turnQueued_ = false;
+};
+
+}  // namespace herd

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace herd {
+
+class ReplyQueue;
+
+/// The place of one answer that comes later. Copies stand for the same place, so that it can wait
+/// in a std::function. complete() is called exactly once, on the session's thread, whenever the
+/// answer is there: when the session is gone by then, the answer is dropped. To let the last copy
+/// go without complete() while the session waits is a defect of ours and ends the process.
+class ReplyTicket {
+  public:
+    /// `answer`: one whole answer with its line ends.
+    void complete(std::string answer) const;
+
+  private:
+    friend class ReplyQueue;
+    struct Place;
+    explicit ReplyTicket(std::shared_ptr<Place> place) : place_(std::move(place)) {}
+
+    std::shared_ptr<Place> place_;
+};
+
+/// The answers of one session, which leave in the order of its lines although some come later.
+/// While none is awaited, answers go straight into one buffer and cost no allocation. Owned by the
+/// session, which moves the bytes to its socket; knows neither sockets nor lines.
+class ReplyQueue {
+  public:
+    /// `onReady` is called when a ticket's completion made bytes ready to leave.
+    explicit ReplyQueue(std::function<void()> onReady);
+    ReplyQueue(const ReplyQueue&) = delete;
+    ReplyQueue& operator=(const ReplyQueue&) = delete;
+    ~ReplyQueue();
+
+    /// Where the answer of the current line is appended, whole, when it is known at once. Valid
+    /// until the next call of anything here.
+    [[nodiscard]] std::string& immediate() {
+        return places_.empty() ? ready_ : places_.back().after;
+    }
+
+    void append(std::string_view answer) { immediate().append(answer); }
+
+    /// Takes a place for the answer of the current line, to be filled later.
+    [[nodiscard]] ReplyTicket reserve();
+
+    /// The bytes whose turn it is. The owner takes them with clearReady().
+    [[nodiscard]] std::string_view ready() const { return ready_; }
+    void clearReady();
+
+    /// Bytes of answers that did not leave yet, those behind a place that waits included.
+    [[nodiscard]] std::size_t unsentBytes() const;
+
+    /// Answers that are still awaited.
+    [[nodiscard]] std::size_t pendingCount() const { return pending_; }
+
+  private:
+    friend struct ReplyTicket::Place;
+    struct Waiting {
+        std::string answer;
+        std::string after;  ///< immediate answers behind it
+        bool completed = false;
+    };
+
+    void complete(std::uint64_t number, std::string answer);
+
+    std::function<void()> onReady_;
+    std::string ready_;
+    std::deque<Waiting> places_;
+    std::uint64_t firstNumber_ = 0;  ///< of places_.front()
+    std::size_t pending_ = 0;
+    std::shared_ptr<ReplyQueue*> self_;  ///< made with the first place
+};
+
+}  // namespace herd
