@@ -13,7 +13,9 @@ constexpr bool isWhiteSpace(char byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-constexpr bool isDigit(char byte) { return byte >= '0' && byte <= '9'; }
+constexpr bool isDigit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
 
 /// Splits the leading run of ASCII digits off `text` and returns it.
 constexpr std::string_view takeDigits(std::string_view& text) {

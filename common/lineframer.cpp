@@ -51,8 +51,7 @@ void LineFramer::keepRest() {
 }
 
 bool LineFramer::ready() const {
-    return input_.size() > lineBytesMax_ ||
-           input_.find('\n', scanned_) != std::string_view::npos;
+    return input_.size() > lineBytesMax_ || input_.find('\n', scanned_) != std::string_view::npos;
 }
 
 }  // namespace herd

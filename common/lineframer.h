@@ -23,6 +23,8 @@ class LineFramer {
 
     /// `lineBytesMax`: bytes allowed before an LF, at least 1.
     explicit LineFramer(std::size_t lineBytesMax);
+    LineFramer(const LineFramer&) = delete;
+    LineFramer& operator=(const LineFramer&) = delete;
 
     /// Adds bytes. The chunk of an earlier call must have been given up with keepRest().
     void feed(std::string_view chunk);

@@ -115,7 +115,7 @@ struct Bye {
     std::string_view reason;
 };
 
-using PeerMessage = std::variant<Malformed, Hello, Proof, At, Mark, Ack, Ping, Pong, DigestTop, Need,
-                                 DigestDetail, Bye>;
+using PeerMessage = std::variant<Malformed, Hello, Proof, At, Mark, Ack, Ping, Pong, DigestTop,
+                                 Need, DigestDetail, Bye>;
 
 }  // namespace herd

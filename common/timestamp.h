@@ -23,7 +23,8 @@ inline constexpr std::size_t timeBytesMax = 32;
 /// `+0.000000000`.
 void appendDiff(std::string& out, std::int64_t nanoseconds);
 
-/// Reads what `appendDiff` writes, and only that spelling.
+/// Reads what `appendDiff` writes, and only that spelling. Not the smallest int64, which no
+/// difference of two times since 1970 reaches.
 [[nodiscard]] std::optional<std::int64_t> parseDiff(std::string_view text);
 
 }  // namespace herd

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/wire.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -21,6 +22,10 @@ constexpr std::string_view ttlKey = "ttl_s=";
 constexpr bool isNameByte(char byte) {
     return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || isDigit(byte) ||
            byte == '.' || byte == '_' || byte == '-';
+}
+
+bool hasWhiteSpace(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), isWhiteSpace);
 }
 
 bool isClientId(std::string_view text) {
@@ -144,8 +149,7 @@ PeerMessage parseAt(std::string_view rest) {
     stamp.position = takeWord(rest).value_or(std::string_view());
     stamp.time = rest;
     const std::optional<std::int64_t> timeNs = parseTime(stamp.time);
-    const bool whiteInside = stamp.client.find_first_of("\t\r\n\f\v") != std::string_view::npos;
-    if (!named || !diffNs || whiteInside || !isClientId(stamp.client) ||
+    if (!named || !diffNs || hasWhiteSpace(stamp.client) || !isClientId(stamp.client) ||
         !parsePosition(stamp.position) || !timeNs) {
         return Malformed();
     }
@@ -175,8 +179,8 @@ bool parseRules(std::string_view text, HerdRules& rules) {
         !text.substr(comma + 1).starts_with(ttlKey)) {
         return false;
     }
-    const auto skew = parseDecimal<std::int64_t>(
-        text.substr(futureSkewKey.size(), comma - futureSkewKey.size()));
+    const auto skew =
+        parseDecimal<std::int64_t>(text.substr(futureSkewKey.size(), comma - futureSkewKey.size()));
     const auto ttl = parseDecimal<std::int64_t>(text.substr(comma + 1 + ttlKey.size()));
     rules.futureSkewMaxS = skew.value_or(0);
     rules.ttlS = ttl.value_or(0);
@@ -187,7 +191,9 @@ bool parseRules(std::string_view text, HerdRules& rules) {
 bool onlyExtensions(std::string_view rest) {
     while (!rest.empty()) {
         const auto word = takeWord(rest);
-        if (!word || word->find('=') == std::string_view::npos || word->front() == '=') {
+        const std::size_t equals = word ? word->find('=') : std::string_view::npos;
+        if (equals == std::string_view::npos || !isName(word->substr(0, equals)) ||
+            hasWhiteSpace(*word)) {
             return false;
         }
     }
@@ -196,21 +202,23 @@ bool onlyExtensions(std::string_view rest) {
 
 PeerMessage parseHello(std::string_view rest) {
     Hello hello;
-    const bool read =
-        parseVersions(takeWord(rest).value_or(std::string_view()), hello) &&
-        takeName(rest, hello.herd) && takeName(rest, hello.from) && takeName(rest, hello.to) &&
-        takeHex(rest, hello.log.epoch) && takeNumber(rest, hello.log.seq) &&
-        takeHex(rest, hello.want.epoch) && takeNumber(rest, hello.want.seq) &&
-        takeNumber(rest, hello.wallNs) && takeName(rest, hello.nonce) &&
-        parseRules(takeWord(rest).value_or(std::string_view()), hello.rules) &&
-        onlyExtensions(rest);
+    const bool read = parseVersions(takeWord(rest).value_or(std::string_view()), hello) &&
+                      takeName(rest, hello.herd) && takeName(rest, hello.from) &&
+                      takeName(rest, hello.to) && takeHex(rest, hello.log.epoch) &&
+                      takeNumber(rest, hello.log.seq) && takeHex(rest, hello.want.epoch) &&
+                      takeNumber(rest, hello.want.seq) && takeNumber(rest, hello.wallNs) &&
+                      takeName(rest, hello.nonce) &&
+                      parseRules(takeWord(rest).value_or(std::string_view()), hello.rules) &&
+                      onlyExtensions(rest);
     return read ? PeerMessage(hello) : Malformed();
 }
 
+bool isProof(std::string_view hex) {
+    return hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 PeerMessage parseProof(std::string_view rest) {
-    const bool spelled =
-        rest.size() == 64 && rest.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-    return spelled ? PeerMessage(Proof{rest}) : Malformed();
+    return isProof(rest) ? PeerMessage(Proof{rest}) : Malformed();
 }
 
 template <typename Message>
@@ -409,6 +417,7 @@ void appendHello(std::string& out, const Hello& hello) {
 }
 
 void appendProof(std::string& out, std::string_view hex) {
+    HERD_CHECK(isProof(hex));
     out.append("PROOF ").append(hex).append(1, '\n');
 }
 
@@ -438,7 +447,8 @@ void appendDigestTop(std::string& out, std::span<const std::uint64_t> sums) {
 }
 
 void appendNeed(std::string& out, const Need& need) {
-    HERD_CHECK(need.superBucketCount % 4 == 0 && need.superBucketCount <= digestSumsMax);
+    HERD_CHECK(need.superBucketCount > 0 && need.superBucketCount % 4 == 0);
+    HERD_CHECK(need.superBucketCount <= digestSumsMax);
     std::string digits(need.superBucketCount / 4, '\0');
     for (const std::uint32_t superBucket : need.superBuckets) {
         HERD_CHECK(superBucket < need.superBucketCount);

@@ -10,7 +10,8 @@
 #include "common/message.h"
 
 /// The whole grammar of the text lines. Lines come in without their LF and go out with it.
-/// Formatting what was parsed gives the same bytes back.
+/// Formatting what was parsed gives the same bytes back; only the extensions that a newer HELLO may
+/// carry are dropped.
 namespace herd::wire {
 
 inline constexpr std::size_t clientIdBytesMax = 1024;
@@ -40,13 +41,14 @@ void appendAt(std::string& out, const Stamp& stamp);
 void appendInvalid(std::string& out, std::string_view line);
 
 void appendHello(std::string& out, const Hello& hello);
+/// `hex`: 64 digits, lower case.
 void appendProof(std::string& out, std::string_view hex);
 void appendMark(std::string& out, std::uint64_t seq);
 void appendAck(std::string& out, std::uint64_t seq);
 void appendPing(std::string& out, const Heartbeat& heartbeat);
 void appendPong(std::string& out, const Heartbeat& heartbeat);
 void appendDigestTop(std::string& out, std::span<const std::uint64_t> sums);
-/// `superBucketCount`: a multiple of four, at most `digestSumsMax`.
+/// `superBucketCount`: a multiple of four, 4 to `digestSumsMax`.
 void appendNeed(std::string& out, const Need& need);
 void appendDigestDetail(std::string& out, std::uint32_t superBucket,
                         std::span<const std::uint64_t> sums);
