@@ -28,7 +28,9 @@ usage_error() {
 }
 
 # Prints the names in packages.txt, one a line.
-needed_packages() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$herd_root/resources/packages.txt"; }
+needed_packages() {
+    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$herd_root/resources/packages.txt"
+}
 
 # missing_packages NAME...: prints those that dpkg does not know as installed.
 missing_packages() {

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tests/tidy/finding.h"
+
+namespace herd::tidy {
+
+/// Every .cpp file is listed in the CMakeLists.txt of its folder or of another one.
+Findings checkListedSources(const QList<SourceFile>& files);
+
+/// Every folder that holds code is named in README.md, with a slash at its end.
+Findings checkCodeTour(const QList<SourceFile>& files);
+
+}  // namespace herd::tidy
