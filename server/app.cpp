@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/app.h"
+
+#include <sys/resource.h>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRandomGenerator>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "server/log.h"
+#include "server/net/clientlistener.h"
+#include "server/net/peerdialer.h"
+#include "server/net/peerlistener.h"
+#include "server/node.h"
+#include "server/places/googlelegacy.h"
+#include "server/places/googlenew.h"
+#include "server/places/offline.h"
+#include "server/places/placeskey.h"
+#include "server/signalwatch.h"
+
+namespace herd {
+
+App::App(CommandLine commandLine, HerdConfig config)
+    : commandLine_(std::move(commandLine)), config_(std::move(config)) {}
+
+App::~App() = default;
+
+std::optional<StartFailure> App::start() {
+    const Result<NodeAddress> self = checkNodeMayBind(config_, commandLine_.name);
+    if (!self) {
+        return StartFailure{ExitCode::config, self.error().message};
+    }
+    self_ = self.value();
+    for (const auto step :
+         {&App::openLog, &App::watchSignals, &App::raiseDescriptorLimit, &App::makePlaces}) {
+        if (std::optional<StartFailure> failure = (this->*step)()) {
+            return failure;
+        }
+    }
+    makeNode();
+    if (std::optional<StartFailure> failure = openPorts()) {
+        return failure;
+    }
+    dialNeighbours();
+    const QByteArray ready = QStringLiteral("ready name=%1 client=%2 peer=%3\n")
+                                 .arg(QString::fromStdString(self_.name))
+                                 .arg(self_.clientPort)
+                                 .arg(self_.peerPort)
+                                 .toUtf8();
+    std::fputs(ready.constData(), stdout);
+    std::fflush(stdout);
+    log_->event(LogLevel::info, "node", ready.trimmed().toStdString());
+    log_->event(LogLevel::info, "node", "stamps are kept in memory only: there is no journal yet");
+    return std::nullopt;
+}
+
+std::optional<StartFailure> App::openLog() {
+    const QString directory = dataDirectoryFor(commandLine_);
+    const QFileInfo info(directory);
+    if (!QDir().mkpath(directory) || !info.isDir() || !info.isWritable()) {
+        return StartFailure{
+            ExitCode::cannotCreate,
+            QStringLiteral("the data directory %1 cannot be made or written").arg(directory)};
+    }
+    const QString path =
+        commandLine_.logPath.isEmpty()
+            ? directory + QStringLiteral("/%1.log").arg(QString::fromStdString(self_.name))
+            : commandLine_.logPath;
+    Result<std::unique_ptr<Log>> log = Log::open(path, config_.log, clock_);
+    if (!log) {
+        return StartFailure{ExitCode::cannotCreate, log.error().message};
+    }
+    log_ = std::move(log).value();
+    connect(log_.get(), &Log::failed, this, [](const QString& reason) {
+        std::fprintf(stderr, "herd-server: %s\n", qPrintable(reason));
+    });
+    return std::nullopt;
+}
+
+std::optional<StartFailure> App::watchSignals() {
+    Result<std::unique_ptr<SignalWatch>> watch = SignalWatch::create();
+    if (!watch) {
+        return StartFailure{ExitCode::osError, watch.error().message};
+    }
+    signals_ = std::move(watch).value();
+    connect(signals_.get(), &SignalWatch::terminated, this, &App::onTerminated);
+    connect(signals_.get(), &SignalWatch::hangup, log_.get(), &Log::reopen);
+    return std::nullopt;
+}
+
+/// Raises the soft limit of descriptors to the hard one and leaves some of them spare, so that the
+/// listeners refuse before the system does (QTcpServer spins when it cannot accept).
+std::optional<StartFailure> App::raiseDescriptorLimit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return StartFailure{ExitCode::osError,
+                            QStringLiteral("the limit of open files cannot be read")};
+    }
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        log_->event(LogLevel::warning, "node", "the limit of open files cannot be raised");
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    constexpr rlim_t descriptorsMax = 1 << 30;
+    const auto available =
+        static_cast<std::int64_t>(std::min(limit.rlim_cur, descriptorsMax)) - spareDescriptors;
+    if (available < 1) {
+        return StartFailure{ExitCode::osError,
+                            QStringLiteral("the limit of open files is too low: %1 are kept spare")
+                                .arg(spareDescriptors)};
+    }
+    std::int64_t& connectionsMax = config_.limits.connectionsMax;
+    connectionsMax = connectionsMax == 0 ? available : std::min(connectionsMax, available);
+    return std::nullopt;
+}
+
+std::optional<StartFailure> App::makePlaces() {
+    return config_.places.provider == PlacesProviderKind::offline ? makeOfflinePlaces()
+                                                                  : makeGooglePlaces();
+}
+
+std::optional<StartFailure> App::makeOfflinePlaces() {
+    for (const QString& path : config_.places.files) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly)) {
+            return StartFailure{ExitCode::noInput,
+                                path + QStringLiteral(": ") + file.errorString()};
+        }
+    }
+    Result<std::shared_ptr<const Gazetteer>> gazetteer = loadGazetteer(config_.places.files);
+    if (!gazetteer) {
+        return StartFailure{ExitCode::dataError, gazetteer.error().message};
+    }
+    places_ = std::make_unique<OfflinePlaces>(std::move(gazetteer).value());
+    return std::nullopt;
+}
+
+std::optional<StartFailure> App::makeGooglePlaces() {
+    const PlacesConfig& places = config_.places;
+    if (!places.baseUrl.isEmpty()) {
+        if (const Result<QUrl> url = parsePlacesBaseUrl(places.baseUrl); !url) {
+            return StartFailure{ExitCode::config, url.error().message};
+        }
+    }
+    const Result<QByteArray> key = readPlacesKey(places.keyFile);
+    if (!key) {
+        return StartFailure{ExitCode::noInput, key.error().message};
+    }
+    if (key.value().isEmpty()) {
+        log_->event(LogLevel::warning, "places", "there is no key: every request will be denied");
+    }
+    GooglePlacesSettings settings;
+    settings.baseUrl = places.baseUrl;
+    settings.key = key.value();
+    settings.deadline = std::chrono::milliseconds(places.deadlineMs);
+    settings.requestsPerMinute = static_cast<int>(places.requestsPerMinute);
+    settings.requestsPerDay = static_cast<int>(places.requestsPerDay);
+    PlacesSurroundings surroundings = PlacesSurroundings::real();
+    surroundings.notice = [this](const QString& text) {
+        log_->event(LogLevel::warning, "places", text.toStdString());
+    };
+    if (places.provider == PlacesProviderKind::google) {
+        places_ = std::make_unique<GoogleNewPlaces>(settings, std::move(surroundings));
+    } else {
+        places_ = std::make_unique<GoogleLegacyPlaces>(settings, std::move(surroundings));
+    }
+    return std::nullopt;
+}
+
+void App::makeNode() {
+    CoreSettings settings;
+    settings.herd = config_.topology.herd;
+    settings.self = self_.name;
+    settings.neighbours = config_.topology.neighbours(self_.name);
+    settings.rules.futureSkewMaxS = config_.futureSkewMaxS;
+    settings.clientsMax = static_cast<std::size_t>(config_.limits.clientsMax);
+    const bool offline = config_.places.provider == PlacesProviderKind::offline;
+    node_ = std::make_unique<Node>(std::move(settings),
+                                   Node::Surroundings{clock_, dice_, *log_, *places_, offline});
+    connect(node_.get(), &Node::linkProven, this,
+            [this](const std::string& peer) { withDialer(peer, &PeerDialer::established); });
+    connect(node_.get(), &Node::linkRefused, this,
+            [this](const std::string& peer) { withDialer(peer, &PeerDialer::hold); });
+    connect(node_.get(), &Node::linksEnded, this, &App::onLinksEnded);
+}
+
+std::optional<StartFailure> App::openPorts() {
+    clients_ = std::make_unique<ClientListener>(*node_, config_.limits);
+    peers_ = std::make_unique<PeerListener>(*node_);
+    const Result<quint16> clientPort = clients_->listen(self_.host, self_.clientPort);
+    if (!clientPort) {
+        return StartFailure{ExitCode::unavailable, clientPort.error().message};
+    }
+    const Result<quint16> peerPort = peers_->listen(self_.host, self_.peerPort);
+    if (!peerPort) {
+        return StartFailure{ExitCode::unavailable, peerPort.error().message};
+    }
+    self_.clientPort = clientPort.value();
+    self_.peerPort = peerPort.value();
+    connect(clients_.get(), &ClientListener::finished, this, &App::onClientsFinished);
+    return std::nullopt;
+}
+
+/// Of two neighbours the one with the lower name dials.
+void App::dialNeighbours() {
+    for (const std::string& name : config_.topology.neighbours(self_.name)) {
+        if (name < self_.name) {
+            continue;
+        }
+        const NodeAddress* const neighbour = config_.topology.find(name);
+        dialers_.push_back(std::make_unique<PeerDialer>(
+            *node_, PeerDialer::Target{name, neighbour->host, neighbour->peerPort},
+            [] { return QRandomGenerator::global()->generateDouble(); }));
+        dialers_.back()->start();
+    }
+}
+
+void App::withDialer(const std::string& peer, void (PeerDialer::*action)()) {
+    for (const std::unique_ptr<PeerDialer>& dialer : dialers_) {
+        if (dialer->name() == peer) {
+            (dialer.get()->*action)();
+        }
+    }
+}
+
+/// Answers first, links next, then the end. A second signal does not wait for any of it.
+void App::onTerminated() {
+    if (stopping_) {
+        log_->event(LogLevel::warning, "node", "second signal: ending at once");
+        log_->writeOut();
+        std::_Exit(static_cast<int>(ExitCode::interrupted));
+    }
+    stopping_ = true;
+    QTimer::singleShot(pendingAnswersMsMax, this, [this] { places_->cancelAll(); });
+    QTimer::singleShot(clientsMsMax, this, &App::onClientsFinished);
+    QTimer::singleShot(stopMsMax, this, &App::onLinksEnded);
+    clients_->finish();
+}
+
+void App::onClientsFinished() {
+    if (linksEnding_) {
+        return;
+    }
+    linksEnding_ = true;
+    peers_->stop();
+    for (const std::unique_ptr<PeerDialer>& dialer : dialers_) {
+        dialer->stop();
+    }
+    node_->endLinks();
+}
+
+void App::onLinksEnded() {
+    log_->event(LogLevel::info, "node", "stopped");
+    QCoreApplication::exit(static_cast<int>(ExitCode::ok));
+}
+
+}  // namespace herd

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/config.h"
+#include "server/clock.h"
+#include "server/commandline.h"
+#include "server/exitcode.h"
+#include "server/systemdice.h"
+
+namespace herd {
+
+class ClientListener;
+class Log;
+class Node;
+class PeerDialer;
+class PeerListener;
+class PlacesProvider;
+class SignalWatch;
+
+/// The program: makes the concrete parts, joins them by their interfaces and signals, and takes
+/// them down in order. Owns everything; lives as long as the event loop.
+class App : public QObject {
+    Q_OBJECT
+
+  public:
+    /// When stopping, pending places are answered UNKNOWN_ERROR after this,
+    static constexpr int pendingAnswersMsMax = 3'000;
+    /// client connections that are not done are dropped after this,
+    static constexpr int clientsMsMax = 4'000;
+    /// and the program ends after this in any case.
+    static constexpr int stopMsMax = 4'600;
+    /// Descriptors kept free for files, peers and places.
+    static constexpr std::int64_t spareDescriptors = 64;
+
+    App(CommandLine commandLine, HerdConfig config);
+    ~App() override;
+
+    /// Opens everything and prints the ready line. A failure leaves nothing open.
+    [[nodiscard]] std::optional<StartFailure> start();
+
+  private:
+    std::optional<StartFailure> openLog();
+    std::optional<StartFailure> watchSignals();
+    std::optional<StartFailure> makePlaces();
+    std::optional<StartFailure> makeOfflinePlaces();
+    std::optional<StartFailure> makeGooglePlaces();
+    std::optional<StartFailure> raiseDescriptorLimit();
+    std::optional<StartFailure> openPorts();
+    void makeNode();
+    void dialNeighbours();
+    void withDialer(const std::string& peer, void (PeerDialer::*action)());
+    void onTerminated();
+    void onClientsFinished();
+    void onLinksEnded();
+
+    CommandLine commandLine_;
+    HerdConfig config_;
+    NodeAddress self_;
+    SystemClock clock_;
+    SystemDice dice_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<SignalWatch> signals_;
+    std::unique_ptr<PlacesProvider> places_;
+    std::unique_ptr<Node> node_;
+    std::unique_ptr<ClientListener> clients_;
+    std::unique_ptr<PeerListener> peers_;
+    std::vector<std::unique_ptr<PeerDialer>> dialers_;
+    bool stopping_ = false;
+    bool linksEnding_ = false;
+};
+
+}  // namespace herd

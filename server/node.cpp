@@ -1,0 +1,338 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/node.h"
+
+#include <algorithm>
+
+#include "common/check.h"
+#include "common/position.h"
+#include "common/wire.h"
+#include "server/clock.h"
+#include "server/net/peerconnection.h"
+#include "server/net/replyqueue.h"
+#include "server/places/placesprovider.h"
+
+namespace herd {
+
+namespace {
+
+/// Refusals remembered for the log, so that strangers cannot make the list grow.
+constexpr std::size_t refusalsRememberedMax = 1'000;
+
+SipKey drawIndexKey(Dice& dice) {
+    const std::uint64_t low = dice.roll();
+    return {low, dice.roll()};
+}
+
+/// Marks and signs of life are only worth a record when somebody debugs.
+LogLevel levelOf(std::string_view peerLine) {
+    for (const std::string_view word : {"MARK ", "ACK ", "PING ", "PONG "}) {
+        if (peerLine.starts_with(word)) {
+            return LogLevel::debug;
+        }
+    }
+    return LogLevel::info;
+}
+
+}  // namespace
+
+Node::Node(CoreSettings settings, const Surroundings& surroundings, QObject* parent)
+    : QObject(parent),
+      at_(surroundings),
+      core_(std::move(settings), drawIndexKey(at_.dice), at_.dice) {
+    connect(&tick_, &QTimer::timeout, this, &Node::onTick);
+    if (!core_.settings().neighbours.empty()) {
+        tick_.start(tickMs);
+    }
+}
+
+Node::~Node() = default;
+
+void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_view> lines,
+                         ReplyQueue& replies) {
+    const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
+    for (const std::string_view line : lines) {
+        answer(peer, line, rxNs, replies);
+    }
+    queuePump();
+}
+
+void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
+                  ReplyQueue& replies) {
+    const ClientMessage message = wire::parseClientLine(line);
+    if (std::holds_alternative<Blank>(message)) {
+        return;
+    }
+    if (at_.log.wantsLine()) {
+        at_.log.line(LogDirection::received, peer.name, line);
+    }
+    ++counters_.linesAnswered;
+    if (const auto* const whatsat = std::get_if<Whatsat>(&message)) {
+        answerWhatsat(peer, *whatsat, line, replies);
+        return;
+    }
+    std::string& out = replies.immediate();
+    const std::size_t start = out.size();
+    if (const auto* const iamat = std::get_if<Iamat>(&message)) {
+        answerIamat(*iamat, line, rxNs, out);
+    } else {
+        invalid(line, out);
+    }
+    logAnswer(peer.name, std::string_view(out).substr(start));
+}
+
+void Node::answerIamat(const Iamat& iamat, std::string_view line, std::int64_t rxNs,
+                       std::string& out) {
+    Stamp stamp;
+    if (core_.hear(iamat, rxNs, stamp) == Offer::full) {
+        invalid(line, out);
+        return;
+    }
+    wire::appendAt(out, stamp);
+}
+
+void Node::answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::string_view line,
+                         ReplyQueue& replies) {
+    const std::optional<Stamp> stamp = core_.find(whatsat.client);
+    if (!stamp) {
+        std::string& out = replies.immediate();
+        const std::size_t start = out.size();
+        invalid(line, out);
+        logAnswer(peer.name, std::string_view(out).substr(start));
+        return;
+    }
+    const std::optional<Position> position = parsePosition(stamp->position);
+    HERD_CHECK(position.has_value());
+    PlacesQuery query;
+    query.latitudeNanodegrees = position->latitudeNanodegrees;
+    query.longitudeNanodegrees = position->longitudeNanodegrees;
+    query.radiusMillimetres = whatsat.radiusMillimetres;
+    query.bound = whatsat.bound;
+    std::string at;
+    wire::appendAt(at, *stamp);
+    const ReplyTicket ticket = replies.reserve();
+    at_.places.find(query, [this, ticket, at, who = peer.name](std::string json) {
+        logAnswer(who, at);
+        if (at_.placesMayBeLogged) {
+            logAnswer(who, json);
+        }
+        std::string whole;
+        whole.reserve(at.size() + json.size() + 2);
+        whole.append(at).append(json).append("\n\n");
+        ticket.complete(std::move(whole));
+    });
+}
+
+void Node::invalid(std::string_view line, std::string& out) {
+    ++counters_.linesInvalid;
+    wire::appendInvalid(out, line);
+}
+
+void Node::logAnswer(const std::string& who, std::string_view answer) {
+    if (at_.log.wantsLine()) {
+        at_.log.line(LogDirection::sent, who, answer);
+    }
+}
+
+void Node::onClientOpened(const ClientPeer& peer) {
+    at_.log.event(LogLevel::debug, peer.name, "client connected");
+}
+
+void Node::onClientClosed(const ClientPeer& peer, ClientEnd end) {
+    at_.log.event(LogLevel::debug, peer.name,
+                  std::string("client connection over: ").append(wordOf(end)));
+}
+
+void Node::onClientLineTooLong(const ClientPeer& peer, std::string_view start) {
+    ++counters_.linesTooLong;
+    if (at_.log.wantsLine()) {
+        at_.log.line(LogDirection::received, peer.name, start);
+        logAnswer(peer.name, lineTooLongAnswer);
+    }
+}
+
+void Node::onClientRefused(std::string_view address, ClientRefusal refusal) {
+    ++counters_.clientsRefused;
+    logRefusal(std::string("client ").append(address), std::string(wordOf(refusal)));
+}
+
+void Node::onPeerOpened(PeerConnection& connection) {
+    Link& link = links_[&connection];
+    link.connection = &connection;
+    const auto role =
+        connection.isDialled() ? PeerSession::Role::dialer : PeerSession::Role::acceptor;
+    link.session =
+        std::make_unique<PeerSession>(core_, role, connection.configuredPeerName(), now());
+    at_.log.event(LogLevel::debug, connection.remoteName(), "peer connection opened");
+    settle(link);
+}
+
+void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_view> lines) {
+    Link& link = links_.at(&connection);
+    const Instant instant = now();
+    for (const std::string_view line : lines) {
+        if (link.session->ended()) {
+            break;
+        }
+        logPeerLines(LogDirection::received, link, line);
+        link.session->onLine(line, instant);
+    }
+    settle(link);
+    queuePump();
+}
+
+void Node::onPeerWritable(PeerConnection&) {
+    queuePump();
+}
+
+void Node::onPeerClosed(PeerConnection& connection, const std::string& reason) {
+    const auto found = links_.find(&connection);
+    HERD_CHECK(found != links_.end());
+    const Link& link = found->second;
+    const std::string name = nameOf(link);
+    const std::optional<SessionEnd>& ended = link.session->ended();
+    const std::string why = ended ? ended->reason : reason;
+    if (link.opened) {
+        ++counters_.linksDropped;
+        at_.log.event(LogLevel::warning, "link", "link dropped " + name + ": " + why);
+    } else {
+        logRefusal(name, why);
+    }
+    if (ended && ended->refused) {
+        Q_EMIT linkRefused(name);
+    }
+    links_.erase(found);
+    if (ending_ && links_.empty()) {
+        Q_EMIT linksEnded();
+    }
+}
+
+void Node::onPeerUnreachable(const std::string& peer, const std::string& reason) {
+    logRefusal(peer, reason);
+}
+
+void Node::onPeerRefused(const std::string& address) {
+    ++counters_.peersRefused;
+    logRefusal("peer " + address, "too many connections without proof");
+}
+
+void Node::endLinks() {
+    ending_ = true;
+    tick_.stop();
+    at_.log.event(LogLevel::info, "node",
+                  "stopping: clients=" + std::to_string(core_.table().size()) +
+                      " answered=" + std::to_string(counters_.linesAnswered) +
+                      " invalid=" + std::to_string(counters_.linesInvalid) +
+                      " too_long=" + std::to_string(counters_.linesTooLong) +
+                      " clients_refused=" + std::to_string(counters_.clientsRefused) +
+                      " peers_refused=" + std::to_string(counters_.peersRefused) +
+                      " links_dropped=" + std::to_string(counters_.linksDropped) +
+                      " heard=" + std::to_string(core_.counters().heard) +
+                      " learnt=" + std::to_string(core_.counters().learnt) +
+                      " not_newer=" + std::to_string(core_.counters().notNewer) +
+                      " refused_full=" + std::to_string(core_.counters().refusedFull) +
+                      " repairs=" + std::to_string(core_.counters().repairs) +
+                      " divergences=" + std::to_string(core_.counters().divergences));
+    for (auto& [connection, link] : links_) {
+        // What is waiting goes first, as far as there is room: the neighbours need not ask again.
+        link.session->fill(static_cast<std::size_t>(connection->room()));
+        link.session->end("stopping");
+        settle(link);
+    }
+    if (links_.empty()) {
+        Q_EMIT linksEnded();
+    }
+}
+
+/// One event-loop turn may bring many batches: the links are pumped once for all of them.
+void Node::queuePump() {
+    if (!pumpQueued_ && !links_.empty()) {
+        pumpQueued_ = true;
+        QMetaObject::invokeMethod(this, &Node::pump, Qt::QueuedConnection);
+    }
+}
+
+void Node::pump() {
+    pumpQueued_ = false;
+    bool again = false;
+    for (auto& [connection, link] : links_) {
+        link.session->fill(static_cast<std::size_t>(connection->room()));
+        settle(link);
+        again = again || (link.session->wantsTurn() && !link.closing);
+    }
+    if (again) {
+        queuePump();
+    }
+}
+
+void Node::onTick() {
+    const Instant instant = now();
+    for (auto& [connection, link] : links_) {
+        link.session->onTick(instant);
+    }
+    pump();
+}
+
+/// Carries the session's output away and acts on what the session has come to.
+void Node::settle(Link& link) {
+    PeerSession& session = *link.session;
+    if (session.proven() && !link.opened) {
+        link.opened = true;
+        link.connection->setProven();
+        at_.log.event(LogLevel::info, "link", "link opened " + session.peer());
+        std::erase_if(refusalsLoggedMs_, [&session](const auto& logged) {
+            return logged.first.starts_with(session.peer() + ": ");
+        });
+        Q_EMIT linkProven(session.peer());
+    }
+    std::string& output = session.output();
+    if (!output.empty()) {
+        logPeerLines(LogDirection::sent, link, output);
+        link.connection->send(output);
+        output.clear();
+    }
+    if (session.ended() && !link.closing) {
+        link.closing = true;
+        if (session.ended()->orderly) {
+            link.connection->closeAfterWriting(session.ended()->reason);
+        } else {
+            link.connection->abort(session.ended()->reason);
+        }
+    }
+}
+
+void Node::logPeerLines(LogDirection direction, const Link& link, std::string_view lines) {
+    while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+        const LogLevel level = levelOf(line);
+        if (at_.log.wantsLine(level)) {
+            at_.log.line(direction, nameOf(link), line, level);
+        }
+    }
+}
+
+Instant Node::now() const {
+    return {at_.clock.monotonicNs() / 1'000'000, at_.clock.wallNs()};
+}
+
+/// The neighbour's name once it is known, the address of the connection before.
+std::string Node::nameOf(const Link& link) {
+    const std::string& name = link.session->peer();
+    return name.empty() ? "peer " + link.connection->remoteName() : name;
+}
+
+/// A neighbour that is down or refused is tried for ever; the log need not say it each time.
+void Node::logRefusal(const std::string& who, const std::string& reason) {
+    const std::int64_t nowMs = now().monotonicMs;
+    if (refusalsLoggedMs_.size() >= refusalsRememberedMax) {
+        refusalsLoggedMs_.clear();
+    }
+    const auto [logged, first] = refusalsLoggedMs_.try_emplace(who + ": " + reason, nowMs);
+    if (first || nowMs - logged->second >= refusalLogIntervalMs) {
+        logged->second = nowMs;
+        at_.log.event(LogLevel::warning, "link", "no link with " + who + ": " + reason);
+    }
+}
+
+}  // namespace herd
