@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QList>
+#include <QMap>
+#include <QPair>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+#include <map>
+#include <memory>
+
+#include "tests/support/lineclient.h"
+#include "tests/support/portlease.h"
+#include "tests/support/serverprocess.h"
+
+namespace herd {
+
+/// Which nodes a herd has and which of them are linked.
+struct HerdLayout {
+    QString herd;
+    QStringList nodes;
+    QList<QPair<QString, QString>> links;
+    QString topLevel;  ///< further TOML before the tables
+    QString tables;    ///< further TOML tables
+
+    /// The five nodes of PROTOCOL.md.
+    static HerdLayout sample();
+    /// A herd of one.
+    static HerdLayout single(const QString& name);
+
+    QStringList neighbours(const QString& name) const;
+};
+
+/// A herd of real processes on this machine: its configuration, data directories and log files in a
+/// temporary directory that goes with it, its ports free ones. Nodes may be started late, killed
+/// and started again with what they had on disk. Owned by the test.
+class HerdFixture {
+  public:
+    explicit HerdFixture(HerdLayout layout);
+
+    /// Writes the configuration and starts the named nodes (all, when there are none named); takes
+    /// other ports when one of them was lost to a stranger. False with the reason in error().
+    [[nodiscard]] bool start(const QStringList& names = {});
+    /// Starts one node, again or for the first time, and waits until it is ready.
+    [[nodiscard]] bool startNode(const QString& name, const QStringList& arguments = {});
+    /// Only writes the configuration; for tests that start processes themselves.
+    void writeConfig();
+    /// Waits until every running node has a link with each running neighbour.
+    [[nodiscard]] bool waitUntilLinked(std::chrono::milliseconds deadline = patience);
+
+    const HerdLayout& layout() const { return layout_; }
+    QString error() const { return error_; }
+    ServerProcess& node(const QString& name) { return *processes_[name]; }
+    quint16 peerPort(const QString& name) const;
+    LineClient connectTo(const QString& name, int receiveBytes = 0);
+
+    QString configPath() const { return directory_.filePath(QStringLiteral("herd.toml")); }
+    QString dataPath(const QString& name) const { return directory_.filePath(name); }
+    QString logPath(const QString& name) const;
+    QString filePath(const QString& name) const { return directory_.filePath(name); }
+    QByteArray log(const QString& name) const;
+    /// How many notices `link opened …` or `link dropped …` the log of `name` holds.
+    qsizetype notices(const QString& name, const QString& notice) const;
+    /// The command line of a node.
+    QStringList arguments(const QString& name) const;
+
+  private:
+    bool startOnce(const QStringList& names);
+    bool isLinked(const QString& name) const;
+
+    HerdLayout layout_;
+    QTemporaryDir directory_;
+    std::unique_ptr<PortLease> peerPorts_;
+    std::map<QString, std::unique_ptr<ServerProcess>> processes_;
+    QMap<QString, qsizetype> logStarts_;  ///< bytes of the log before the node's last start
+    QString error_;
+};
+
+}  // namespace herd
