@@ -37,7 +37,7 @@ bool isScript(const SourceFile& file) {
 bool isCode(const SourceFile& file) {
     return isSource(file.path) || isScript(file) ||
            file.path.endsWith(QLatin1String("CMakeLists.txt")) ||
-           file.path.endsWith(QLatin1String(".cmake"));
+           file.path.endsWith(QLatin1String(".cmake")) || file.path.endsWith(QLatin1String(".mjs"));
 }
 
 QList<SourceFile> readSourceTree(const QString& root) {

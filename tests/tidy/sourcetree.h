@@ -15,7 +15,7 @@ bool isSource(const QString& path);
 /// Is it a shell script? (By its name or its first line.)
 bool isScript(const SourceFile& file);
 
-/// Is it code of any kind: C++, a script or CMake's?
+/// Is it code of any kind: C++, a script, CMake's or JavaScript?
 bool isCode(const SourceFile& file);
 
 /// Reads every text file of the project below `root`, sorted by path: the known folders and what

@@ -75,7 +75,8 @@ Findings checkLicenceLines(const SourceFile& file) {
     if (!lines.isEmpty() && lines.first().startsWith(QLatin1String("#!"))) {
         lines.removeFirst();
     }
-    const QString comment = isSource(file.path) ? QStringLiteral("// ") : QStringLiteral("# ");
+    const bool slashes = isSource(file.path) || file.path.endsWith(QLatin1String(".mjs"));
+    const QString comment = slashes ? QStringLiteral("// ") : QStringLiteral("# ");
     // In two pieces each, so that no tool takes these for this file's own licence.
     const QString tag = QStringLiteral("SPDX") + QStringLiteral("-");
     if (lines.value(0) ==

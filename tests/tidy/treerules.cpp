@@ -75,4 +75,31 @@ Findings checkCodeTour(const QList<SourceFile>& files) {
     return findings;
 }
 
+Findings checkExplainedKeys(const QList<SourceFile>& files) {
+    static const QRegularExpression key(QStringLiteral("^(?:# )?([a-z_]+) = "));
+    QString readme;
+    SourceFile sample;
+    for (const SourceFile& file : files) {
+        if (file.path == QLatin1String("README.md")) {
+            readme = file.text;
+        } else if (file.path == QLatin1String("resources/herd.toml")) {
+            sample = file;
+        }
+    }
+    Findings findings;
+    const QStringList lines = sample.lines();
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QRegularExpressionMatch match = key.match(lines.at(i));
+        const QString name = QLatin1Char('`') + match.captured(1) + QLatin1Char('`');
+        if (match.hasMatch() && !readme.contains(name)) {
+            findings.append(
+                {sample.path, i + 1, QStringLiteral("README.md does not explain %1").arg(name)});
+        }
+    }
+    if (sample.path.isEmpty()) {
+        findings.append({QStringLiteral("resources/herd.toml"), 0, QStringLiteral("is missing")});
+    }
+    return findings;
+}
+
 }  // namespace herd::tidy

@@ -12,4 +12,7 @@ Findings checkListedSources(const QList<SourceFile>& files);
 /// Every folder that holds code is named in README.md, with a slash at its end.
 Findings checkCodeTour(const QList<SourceFile>& files);
 
+/// Every key of the sample configuration, whether commented out or not, is explained in README.md.
+Findings checkExplainedKeys(const QList<SourceFile>& files);
+
 }  // namespace herd::tidy

@@ -56,6 +56,7 @@ class TidyTest : public QObject {
     void machinePaths() { verify(checkMachinePaths); }
     void listedSources() { verifyTree(checkListedSources(files_)); }
     void codeTour() { verifyTree(checkCodeTour(files_)); }
+    void explainedKeys() { verifyTree(checkExplainedKeys(files_)); }
     void longFiles();
 
     void includesOffence_data();
@@ -74,6 +75,7 @@ class TidyTest : public QObject {
     void machinePathsOffence() { verifyRow(checkMachinePaths); }
     void listedSourcesOffence();
     void codeTourOffence();
+    void explainedKeysOffence();
 
   private:
     static void addColumns();
@@ -206,6 +208,8 @@ void TidyTest::licenceLinesOffence_data() {
     addRow("CMake", "common/CMakeLists.txt", hash + copyright + hash + licence, 0);
     addRow("CMake without", "common/CMakeLists.txt", QStringLiteral("project(a)\n"), 1);
     addRow("CMake module without", "tests/a.cmake", QStringLiteral("project(a)\n"), 1);
+    addRow("JavaScript", "resources/a.mjs", slashes + copyright + slashes + licence, 0);
+    addRow("JavaScript without", "resources/a.mjs", QStringLiteral("let a;\n"), 1);
     addRow("prose", "README.md", QStringLiteral("Herd\n"), 0);
 }
 
@@ -319,6 +323,19 @@ void TidyTest::codeTourOffence() {
     const Findings findings = checkCodeTour(files);
     QCOMPARE(findings.size(), 1);
     QCOMPARE(findings.first().path, QStringLiteral("server/"));
+}
+
+void TidyTest::explainedKeysOffence() {
+    const QString sample =
+        QStringLiteral("herd = \"a\"\n# of two words\n# idle = 0  # s\nhost = 1\n");
+    const QList<SourceFile> files = {
+        {QStringLiteral("README.md"), QStringLiteral("`herd`, host and `idle`\n")},
+        {QStringLiteral("resources/herd.toml"), sample},
+    };
+    const Findings findings = checkExplainedKeys(files);
+    QCOMPARE(findings.size(), 1);
+    QCOMPARE(findings.first().line, qsizetype{4});
+    QCOMPARE(checkExplainedKeys({}).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TidyTest)
