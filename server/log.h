@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,15 +20,21 @@ class Clock;
 
 enum class LogDirection { received, sent };
 
-/// The node's log (PROTOCOL.md, Logs): one record a line, `<time> <level> <who> <text>`. Records
-/// are written out within half a second. Line records are whole and limited per second; the other
-/// ones never are. A disk that fails is told once by a signal, counted and tried again. Everything
-/// is escaped here. Owned by the program's wiring; the clock must outlive it.
+/// Appends `bytes` so that only printable ASCII comes out and no two inputs look alike: everything
+/// else as `\n`, `\r`, `\t` or `\xHH`, and the backslash itself doubled.
+void appendEscaped(std::string& out, std::string_view bytes);
+
+/// The node's log (PROTOCOL.md, Logs): one record a line, `<time> <level> <who> <text>`, time in
+/// UTC with microseconds. Records reach the file within half a second. Protocol lines are whole and
+/// limited per second; what is left out is counted in a record once a second. Notices are never
+/// limited. A disk that fails is told once by a signal, counted and tried again. Owned by the
+/// program's wiring; the clock must outlive it.
 class Log : public QObject {
     Q_OBJECT
 
   public:
     static constexpr int writeOutMs = 200;
+    static constexpr std::size_t writeOutBytes = 64 * 1024;  ///< buffered, then sooner
 
     /// Opens or makes the file, mode 0640; its directory must be there.
     [[nodiscard]] static Result<std::unique_ptr<Log>> open(const QString& path,
@@ -38,8 +45,8 @@ class Log : public QObject {
     /// A notice: what happened to `who`.
     void event(LogLevel level, std::string_view who, std::string_view text);
 
-    /// Whether line() would write now. A refusal counts as one line left out, unless the level is
-    /// not logged at all. So that nothing is formatted in vain: `if (log.wantsLine()) log.line(…)`.
+    /// Whether line() would write now, asked before anything is formatted for it:
+    /// `if (log.wantsLine()) log.line(...)`. A no beyond the limit counts one line left out.
     [[nodiscard]] bool wantsLine(LogLevel level = LogLevel::info) {
         if (level > config_.level || config_.linesPerSMax == 0) {
             return false;
@@ -58,35 +65,38 @@ class Log : public QObject {
     /// Writes out what is buffered, now.
     void writeOut();
 
-    /// Opens the path again, after somebody moved the file away (SIGHUP).
+    /// Opens the path again, after somebody moved the file away (SIGHUP); tried until it works.
     void reopen();
 
-    [[nodiscard]] std::uint64_t linesLeftOutTotal() const { return leftOutTotal_ + leftOut_; }
+    [[nodiscard]] std::uint64_t linesLeftOutTotal() const { return leftOutBefore_ + leftOut_; }
     /// Records dropped because the disk did not take them.
-    [[nodiscard]] std::uint64_t recordsLostTotal() const { return file_.recordsLostTotal(); }
-    [[nodiscard]] std::uint64_t failuresTotal() const { return file_.failuresTotal(); }
+    [[nodiscard]] std::uint64_t recordsLostTotal() const { return file_->recordsLostTotal(); }
+    [[nodiscard]] std::uint64_t failuresTotal() const { return file_->failuresTotal(); }
 
   Q_SIGNALS:
-    /// The file cannot be written, opened or rotated any more; told once until it is mended.
+    /// The file cannot be written, opened or rotated; not told again until it is mended.
     void failed(const QString& reason);
     void mended();
 
   private:
-    Log(LogFile file, const LogConfig& config, const Clock& clock);
+    Log(std::unique_ptr<LogFile> file, const LogConfig& config, const Clock& clock);
     void beginRecord(LogLevel level, std::string_view who);
     void endRecord();
     void onTick();
-    void startSecond();
+    void startSecond(std::int64_t nowNs);
+    void setFailing(const std::optional<Error>& error);
 
-    LogFile file_;
+    std::unique_ptr<LogFile> file_;
     LogConfig config_;
     const Clock& clock_;
-    QTimer tick_;
+    QTimer tick_;  ///< runs while something is buffered or the second's lines are not all left
     std::string record_;
-    std::int64_t linesLeft_;
+    std::int64_t linesLeft_;  ///< in this second
     std::int64_t secondBeganNs_ = 0;
     std::uint64_t leftOut_ = 0;  ///< in this second
-    std::uint64_t leftOutTotal_ = 0;
+    std::uint64_t leftOutBefore_ = 0;
+    std::uint64_t recordsLostTold_ = 0;
+    bool reopenDue_ = false;
     bool failing_ = false;
 };
 

@@ -2,17 +2,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QElapsedTimer>
+#include <QHash>
+#include <QHostAddress>
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <cstdint>
-#include <memory>
+#include <unordered_set>
 
 #include "common/config.h"
 #include "common/result.h"
+#include "server/net/acceptor.h"
+#include "server/net/deadlinewheel.h"
 
 namespace herd {
 
 class ClientService;
+class ClientSession;
 
 /// The client port: takes connections in up to the limits, makes each a session, and gives each
 /// its deadlines. Beyond a limit a connection is closed at once and counted. Owns the sessions. The
@@ -35,16 +42,28 @@ class ClientListener : public QObject {
     /// written. finished() comes when none is left, from the event loop.
     void finish();
 
-    [[nodiscard]] std::int64_t connectionCount() const;
+    [[nodiscard]] std::int64_t connectionCount() const {
+        return static_cast<std::int64_t>(sessions_.size());
+    }
 
   Q_SIGNALS:
     void finished();
 
   private:
-    struct Content;
-    void onAccepted(int descriptor);
+    void onAccepted(const Acceptor::Accepted& accepted);
+    void onEnded(ClientSession* session, const QHostAddress& address);
+    [[nodiscard]] std::int64_t perAddressMax(const QHostAddress& address) const;
 
-    std::unique_ptr<Content> content_;
+    ClientService& service_;
+    Limits limits_;
+    QElapsedTimer time_;
+    DeadlineWheel wheel_;
+    QTimer tick_;  ///< drives the wheel while there are sessions
+    Acceptor acceptor_;
+    std::unordered_set<ClientSession*> sessions_;
+    QHash<QHostAddress, std::int64_t> countByAddress_;
+    std::uint64_t lastNumber_ = 0;
+    bool finishing_ = false;
 };
 
 }  // namespace herd

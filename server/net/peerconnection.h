@@ -36,14 +36,14 @@ class PeerConnection : public QObject {
     /// Tells the service that the connection is open, then begins to read.
     void start();
 
-    /// Queues bytes, whole lines; they leave at the end of the event-loop turn. Ignored once the
-    /// connection is closing.
+    /// Queues bytes, whole lines; they leave in the next round of the event loop. Ignored when the
+    /// connection is no longer open.
     void send(std::string_view lines);
 
     /// Bytes queued that the system has not taken yet.
     [[nodiscard]] std::int64_t bytesToWrite() const;
 
-    /// Bytes that may be queued now, 0 when full or closing.
+    /// Bytes that may be queued now, 0 when full or no longer open.
     [[nodiscard]] std::int64_t room() const;
 
     /// Writes what is queued, then closes; nothing more is read. Bounded in time.
@@ -56,7 +56,8 @@ class PeerConnection : public QObject {
     void setProven();
     [[nodiscard]] bool isProven() const { return proven_; }
 
-    [[nodiscard]] bool isOpen() const { return state_ == State::open; }
+    /// False after abort(), closeAfterWriting() or the other end's closing.
+    [[nodiscard]] bool isOpen() const { return state_ == State::open && isConnected(); }
     [[nodiscard]] bool isDialled() const { return !configuredPeerName_.empty(); }
     [[nodiscard]] const std::string& configuredPeerName() const { return configuredPeerName_; }
     /// address:port of the other end.
@@ -68,15 +69,20 @@ class PeerConnection : public QObject {
     void closed();
 
   private:
-    enum class State { opening, open, closing, closed };
+    enum class State {
+        open,     ///< until all that came is read, also when the other end has closed
+        closing,  ///< closeAfterWriting()
+        closed,   ///< onPeerClosed() is due or was called
+    };
 
     void onReadyRead();
     void onBytesWritten();
     void onDisconnected();
-    void takeTurn();
     void queueTurn();
-    void finish(std::string reason);
+    void takeTurn();
+    void end(std::string reason);
     void reportClosed();
+    [[nodiscard]] bool isConnected() const;
 
     PeerService& service_;
     QTcpSocket* socket_;
@@ -84,7 +90,7 @@ class PeerConnection : public QObject {
     std::string remoteName_;
     std::string reason_;
     LineFramer framer_;
-    State state_ = State::opening;
+    State state_ = State::open;
     bool proven_ = false;
     bool turnQueued_ = false;
 };

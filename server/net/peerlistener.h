@@ -6,10 +6,10 @@
 #include <QString>
 
 #include "common/result.h"
+#include "server/net/acceptor.h"
 
 namespace herd {
 
-class Acceptor;
 class PeerService;
 
 /// Takes connections of other nodes in. At most `unprovenMax` of them may be strangers at a time;
@@ -32,10 +32,10 @@ class PeerListener : public QObject {
     [[nodiscard]] int unprovenCount() const { return unproven_; }
 
   private:
-    void onAccepted(int descriptor);
+    void onAccepted(const Acceptor::Accepted& accepted);
 
     PeerService& service_;
-    Acceptor* acceptor_;
+    Acceptor acceptor_;
     int unproven_ = 0;
 };
 

@@ -36,7 +36,11 @@ class ReplyTicket {
 /// session, which moves the bytes to its socket; knows neither sockets nor lines.
 class ReplyQueue {
   public:
-    /// `onReady` is called when a ticket's completion made bytes ready to leave.
+    /// Memory that an idle session keeps for its next answers.
+    static constexpr std::size_t keptBytesMax = 16 * 1024;
+
+    /// `onReady` is called when a ticket's completion made bytes ready to leave; it must not take
+    /// them within the call, because that call may come from within the node.
     explicit ReplyQueue(std::function<void()> onReady);
     ReplyQueue(const ReplyQueue&) = delete;
     ReplyQueue& operator=(const ReplyQueue&) = delete;
@@ -53,7 +57,7 @@ class ReplyQueue {
     /// Takes a place for the answer of the current line, to be filled later.
     [[nodiscard]] ReplyTicket reserve();
 
-    /// The bytes whose turn it is. The owner takes them with clearReady().
+    /// The bytes whose turn it is, and how the owner says that it took them.
     [[nodiscard]] std::string_view ready() const { return ready_; }
     void clearReady();
 
@@ -64,7 +68,7 @@ class ReplyQueue {
     [[nodiscard]] std::size_t pendingCount() const { return pending_; }
 
   private:
-    friend struct ReplyTicket::Place;
+    friend class ReplyTicket;
     struct Waiting {
         std::string answer;
         std::string after;  ///< immediate answers behind it
@@ -75,7 +79,7 @@ class ReplyQueue {
 
     std::function<void()> onReady_;
     std::string ready_;
-    std::deque<Waiting> places_;
+    std::deque<Waiting> places_;     ///< the first one is not completed
     std::uint64_t firstNumber_ = 0;  ///< of places_.front()
     std::size_t pending_ = 0;
     std::shared_ptr<ReplyQueue*> self_;  ///< made with the first place

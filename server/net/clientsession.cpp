@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/net/clientsession.h"
+
+#include <QTcpSocket>
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "common/check.h"
+#include "server/net/endofstreamwatch.h"
+#include "server/net/lingeringclose.h"
+#include "server/net/readscratch.h"
+
+namespace herd {
+
+namespace {
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+}
+
+ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descriptor, QObject* parent)
+    : QObject(parent),
+      shared_(shared),
+      peer_(std::move(peer)),
+      socket_(new QTcpSocket(this)),
+      framer_(static_cast<std::size_t>(shared.limits.lineBytesMax)),
+      replies_([this] { queueTurn(); }),
+      openedMs_(shared.time.elapsed()) {
+    const bool adopted = socket_->setSocketDescriptor(descriptor);
+    HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
+    socket_->setReadBufferSize(readBufferBytesMax);
+    socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket_->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    endOfStream_ = new EndOfStreamWatch(socket_, this);
+    connect(socket_, &QTcpSocket::readyRead, this, &ClientSession::onReadyRead);
+    connect(socket_, &QTcpSocket::bytesWritten, this, &ClientSession::onBytesWritten);
+    connect(socket_, &QTcpSocket::disconnected, this, &ClientSession::onDisconnected);
+    connect(endOfStream_, &EndOfStreamWatch::readEnded, this, &ClientSession::onReadEnded);
+    shared_.service.onClientOpened(peer_);
+    setDeadline();
+}
+
+ClientSession::~ClientSession() {
+    socket_->disconnect(this);
+    shared_.wheel.clear(*this);
+    if (state_ != State::closed) {
+        shared_.service.onClientClosed(peer_, ClientEnd::stopping);
+    }
+}
+
+void ClientSession::finish() {
+    if (state_ == State::reading) {
+        stopReading(ClientEnd::stopping);
+        queueTurn();
+    }
+}
+
+void ClientSession::onReadyRead() {
+    // A queued turn is this session's place in the round; to take another one now would be unfair.
+    if (!turnQueued_ && state_ == State::reading) {
+        takeTurn();
+    }
+}
+
+void ClientSession::onBytesWritten() {
+    lastProgressMs_ = shared_.time.elapsed();
+    if (state_ == State::finishing ||
+        (state_ == State::reading && lineBudget() > 0 && hasInput())) {
+        queueTurn();
+    }
+    if (state_ == State::reading) {
+        setDeadline();
+    }
+}
+
+void ClientSession::onReadEnded() {
+    if (state_ == State::lingering) {
+        QMetaObject::invokeMethod(socket_, &QTcpSocket::disconnectFromHost, Qt::QueuedConnection);
+    } else {
+        queueTurn();
+    }
+}
+
+void ClientSession::onDisconnected() {
+    state_ = State::closed;
+    shared_.wheel.clear(*this);
+    shared_.service.onClientClosed(peer_, end_);
+    Q_EMIT ended();
+}
+
+void ClientSession::queueTurn() {
+    if (!turnQueued_) {
+        turnQueued_ = true;
+        QMetaObject::invokeMethod(this, &ClientSession::takeTurn, Qt::QueuedConnection);
+    }
+}
+
+void ClientSession::takeTurn() {
+    turnQueued_ = false;
+    if (state_ == State::reading) {
+        handLines();
+    }
+    if (state_ == State::reading || state_ == State::finishing) {
+        writeReplies();
+    }
+    if (state_ == State::finishing) {
+        closeWhenWritten();
+    }
+    if (state_ == State::reading && hasInput() && lineBudget() > 0) {
+        queueTurn();
+    }
+}
+
+void ClientSession::handLines() {
+    const std::size_t budget = lineBudget();
+    if (budget == 0) {
+        return;
+    }
+    ReadScratch& scratch = ReadScratch::ofThread();
+    if (!framer_.ready()) {
+        const qint64 count =
+            socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
+        if (count > 0) {
+            framer_.feed({scratch.bytes.data(), static_cast<std::size_t>(count)});
+        }
+    }
+    std::vector<std::string_view>& lines = scratch.lines;
+    lines.clear();
+    LineFramer::Status status = LineFramer::Status::line;
+    std::string_view line;
+    while (lines.size() < budget && (status = framer_.next(line)) == LineFramer::Status::line) {
+        lines.push_back(line);
+    }
+    const bool atEnd = status == LineFramer::Status::incomplete && endOfStream_->hasEnded() &&
+                       socket_->bytesAvailable() == 0;
+    if (atEnd && !framer_.rest().empty()) {
+        lines.push_back(framer_.rest());
+    }
+    if (!lines.empty()) {
+        hadLine_ = true;
+        lastLineMs_ = shared_.time.elapsed();
+        shared_.service.onClientLines(peer_, lines, replies_);
+    }
+    if (status == LineFramer::Status::tooLong) {
+        replies_.append(lineTooLongAnswer);
+        const auto limit = static_cast<std::size_t>(shared_.limits.lineBytesMax);
+        shared_.service.onClientLineTooLong(peer_, framer_.rest().substr(0, limit));
+        stopReading(ClientEnd::lineTooLong);
+    } else if (atEnd) {
+        stopReading(ClientEnd::closedByClient);
+    }
+    framer_.keepRest();
+}
+
+void ClientSession::stopReading(ClientEnd end) {
+    finishEnd_ = end;
+    state_ = State::finishing;
+}
+
+void ClientSession::writeReplies() {
+    const std::string_view ready = replies_.ready();
+    if (!ready.empty()) {
+        if (socket_->bytesToWrite() == 0) {
+            lastProgressMs_ = shared_.time.elapsed();
+        }
+        socket_->write(ready.data(), static_cast<qint64>(ready.size()));
+        replies_.clearReady();
+    }
+    if (unsentBytes() > unsentCloseBytesMax) {
+        // One batch can earn that much although the client reads well: see what the system takes.
+        socket_->flush();
+        if (state_ == State::closed) {
+            return;
+        }
+        if (unsentBytes() > unsentCloseBytesMax) {
+            cut(ClientEnd::unsentTooMuch);
+            return;
+        }
+    }
+    setDeadline();
+}
+
+void ClientSession::closeWhenWritten() {
+    if (unsentBytes() > 0 || replies_.pendingCount() > 0) {
+        return;
+    }
+    end_ = finishEnd_;
+    const bool mayStillSend = end_ == ClientEnd::lineTooLong || socket_->bytesAvailable() > 0 ||
+                              endOfStream_->inputWaits();
+    if (endOfStream_->hasEnded() || !mayStillSend) {
+        socket_->disconnectFromHost();
+        return;
+    }
+    state_ = State::lingering;
+    shared_.wheel.clear(*this);
+    socket_->disconnect(this);
+    connect(socket_, &QTcpSocket::disconnected, this, &ClientSession::onDisconnected);
+    new LingeringClose(socket_, this);
+}
+
+void ClientSession::cut(ClientEnd end) {
+    end_ = end;
+    socket_->abort();
+}
+
+std::size_t ClientSession::lineBudget() const {
+    if (unsentBytes() >= shared_.limits.unsentBytesMax) {
+        return 0;
+    }
+    const std::int64_t places =
+        shared_.limits.pendingAnswersMax - static_cast<std::int64_t>(replies_.pendingCount());
+    return static_cast<std::size_t>(
+        std::clamp<std::int64_t>(places, 0, shared_.limits.linesPerTurnMax));
+}
+
+bool ClientSession::hasInput() const {
+    return framer_.ready() || socket_->bytesAvailable() > 0 || endOfStream_->hasEnded();
+}
+
+std::int64_t ClientSession::unsentBytes() const {
+    return socket_->bytesToWrite() + static_cast<std::int64_t>(replies_.unsentBytes());
+}
+
+std::int64_t ClientSession::nextDeadlineMs() const {
+    const Limits& limits = shared_.limits;
+    if (socket_->bytesToWrite() > 0) {
+        return lastProgressMs_ + limits.unsentStallMsMax;
+    }
+    if (state_ != State::reading || replies_.pendingCount() > 0) {
+        return never;
+    }
+    if (!hadLine_) {
+        return openedMs_ + limits.firstLineMsMax;
+    }
+    return limits.idleMsMax == 0 ? never
+                                 : std::max(lastLineMs_, lastProgressMs_) + limits.idleMsMax;
+}
+
+void ClientSession::setDeadline() {
+    // A deadline that moved back is noticed when the old one comes, so that a busy session seldom
+    // touches the wheel.
+    const std::int64_t deadlineMs = nextDeadlineMs();
+    if (deadlineMs != never && (!isSet() || this->deadlineMs() > deadlineMs)) {
+        shared_.wheel.set(*this, deadlineMs);
+    }
+}
+
+void ClientSession::onDeadline() {
+    if (nextDeadlineMs() > shared_.time.elapsed()) {
+        setDeadline();
+    } else if (socket_->bytesToWrite() > 0) {
+        cut(ClientEnd::unsentStalled);
+    } else {
+        cut(hadLine_ ? ClientEnd::idle : ClientEnd::firstLineLate);
+    }
+}
+
+}  // namespace herd

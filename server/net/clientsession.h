@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <cstdint>
+
+#include "common/config.h"
+#include "common/lineframer.h"
+#include "server/net/clientservice.h"
+#include "server/net/deadlinewheel.h"
+#include "server/net/replyqueue.h"
+
+class QTcpSocket;
+
+namespace herd {
+
+class EndOfStreamWatch;
+
+/// One client connection: cuts lines, has the service answer them in batches, and writes the
+/// answers in order, one write a batch. Keeps to the limits: lines a turn, line length, unsent and
+/// awaited answers, deadlines. A client that only closed its sending side still gets every answer.
+/// Never closes, writes or asks the service within a ticket's completion: that only queues a turn.
+/// Owned by the listener, which deletes it after ended().
+class ClientSession : public QObject, private DeadlineWheel::Entry {
+    Q_OBJECT
+
+  public:
+    static constexpr std::int64_t readBufferBytesMax = 16 * 1024;
+    static constexpr std::int64_t unsentCloseBytesMax = 1024 * 1024;
+
+    /// What the sessions of one listener share. All of it outlives them.
+    struct Shared {
+        ClientService& service;
+        const Limits& limits;
+        DeadlineWheel& wheel;
+        const QElapsedTimer& time;  ///< the wheel's
+    };
+
+    /// Takes the descriptor of a connected socket over and tells the service that it is open.
+    ClientSession(const Shared& shared, ClientPeer peer, int descriptor, QObject* parent);
+    ~ClientSession() override;
+
+    [[nodiscard]] const ClientPeer& peer() const { return peer_; }
+
+    /// Reads no more lines; ends when the answers that are due are written.
+    void finish();
+
+  Q_SIGNALS:
+    /// After the service heard onClientClosed(); once, from the event loop.
+    void ended();
+
+  private:
+    enum class State {
+        reading,
+        finishing,  ///< no more lines; answers may be awaited or unsent
+        lingering,  ///< all is written
+        closed,
+    };
+
+    void onReadyRead();
+    void onBytesWritten();
+    void onReadEnded();
+    void onDisconnected();
+    void onDeadline() override;
+
+    void queueTurn();
+    void takeTurn();
+    void handLines();
+    void stopReading(ClientEnd end);
+    void writeReplies();
+    void closeWhenWritten();
+    void cut(ClientEnd end);
+    void setDeadline();
+
+    [[nodiscard]] std::size_t lineBudget() const;
+    [[nodiscard]] bool hasInput() const;
+    [[nodiscard]] std::int64_t unsentBytes() const;
+    [[nodiscard]] std::int64_t nextDeadlineMs() const;
+
+    Shared shared_;
+    ClientPeer peer_;
+    QTcpSocket* socket_;
+    EndOfStreamWatch* endOfStream_ = nullptr;
+    LineFramer framer_;
+    ReplyQueue replies_;
+    State state_ = State::reading;
+    ClientEnd end_ = ClientEnd::lost;                  ///< unless it comes to another one
+    ClientEnd finishEnd_ = ClientEnd::closedByClient;  ///< when all answers leave
+    bool turnQueued_ = false;
+    bool hadLine_ = false;
+    std::int64_t openedMs_;
+    std::int64_t lastLineMs_ = 0;
+    std::int64_t lastProgressMs_ = 0;  ///< bytes moved, or began to wait
+};
+
+}  // namespace herd

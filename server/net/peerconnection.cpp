@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/net/peerconnection.h"
+
+#include <QTcpSocket>
+#include <algorithm>
+#include <utility>
+
+#include "server/net/acceptor.h"
+#include "server/net/lingeringclose.h"
+#include "server/net/peerservice.h"
+#include "server/net/readscratch.h"
+
+namespace herd {
+
+PeerConnection::PeerConnection(PeerService& service, QTcpSocket* socket,
+                               std::string configuredPeerName, QObject* parent)
+    : QObject(parent),
+      service_(service),
+      socket_(socket),
+      configuredPeerName_(std::move(configuredPeerName)),
+      remoteName_(socketName(socket->peerAddress(), socket->peerPort())),
+      framer_(lineBytesMax) {
+    socket_->setParent(this);
+    socket_->setReadBufferSize(readBufferBytesMax);
+    socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{roomBytesMax});
+    connect(socket_, &QTcpSocket::readyRead, this, &PeerConnection::onReadyRead);
+    connect(socket_, &QTcpSocket::bytesWritten, this, &PeerConnection::onBytesWritten);
+    connect(socket_, &QTcpSocket::disconnected, this, &PeerConnection::onDisconnected);
+}
+
+PeerConnection::~PeerConnection() {
+    socket_->disconnect(this);
+}
+
+void PeerConnection::start() {
+    service_.onPeerOpened(*this);
+    queueTurn();
+}
+
+void PeerConnection::send(std::string_view lines) {
+    if (isOpen()) {
+        socket_->write(lines.data(), static_cast<qint64>(lines.size()));
+    }
+}
+
+std::int64_t PeerConnection::bytesToWrite() const {
+    return socket_->bytesToWrite();
+}
+
+std::int64_t PeerConnection::room() const {
+    return isOpen() ? std::max<std::int64_t>(roomBytesMax - bytesToWrite(), 0) : 0;
+}
+
+void PeerConnection::closeAfterWriting(std::string reason) {
+    if (!isOpen()) {
+        abort(std::move(reason));
+        return;
+    }
+    reason_ = std::move(reason);
+    state_ = State::closing;
+    new LingeringClose(socket_, this);
+}
+
+void PeerConnection::abort(std::string reason) {
+    if (state_ == State::open) {
+        end(std::move(reason));
+    } else if (state_ == State::closing) {
+        end(std::move(reason_));
+    }
+}
+
+void PeerConnection::setProven() {
+    if (!proven_) {
+        proven_ = true;
+        Q_EMIT proven();
+    }
+}
+
+bool PeerConnection::isConnected() const {
+    return socket_->state() == QAbstractSocket::ConnectedState;
+}
+
+void PeerConnection::onReadyRead() {
+    if (!turnQueued_) {
+        takeTurn();
+    }
+}
+
+void PeerConnection::onBytesWritten() {
+    if (room() > 0) {
+        service_.onPeerWritable(*this);
+    }
+}
+
+void PeerConnection::onDisconnected() {
+    if (state_ == State::closing) {
+        end(std::move(reason_));
+    } else if (state_ == State::open) {
+        queueTurn();  // what came before the end is still to be read
+    }
+}
+
+void PeerConnection::queueTurn() {
+    if (!turnQueued_) {
+        turnQueued_ = true;
+        QMetaObject::invokeMethod(this, &PeerConnection::takeTurn, Qt::QueuedConnection);
+    }
+}
+
+void PeerConnection::takeTurn() {
+    turnQueued_ = false;
+    if (state_ != State::open) {
+        return;
+    }
+    ReadScratch& scratch = ReadScratch::ofThread();
+    if (!framer_.ready() && socket_->isOpen()) {
+        const qint64 count =
+            socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
+        if (count > 0) {
+            framer_.feed({scratch.bytes.data(), static_cast<std::size_t>(count)});
+        }
+    }
+    std::vector<std::string_view>& lines = scratch.lines;
+    lines.clear();
+    LineFramer::Status status = LineFramer::Status::line;
+    std::string_view line;
+    while (lines.size() < linesPerTurnMax &&
+           (status = framer_.next(line)) == LineFramer::Status::line) {
+        lines.push_back(line);
+    }
+    if (!lines.empty()) {
+        service_.onPeerLines(*this, lines);
+    }
+    framer_.keepRest();
+    if (state_ != State::open) {
+        return;
+    }
+    if (status == LineFramer::Status::tooLong) {
+        end("line longer than " + std::to_string(lineBytesMax) + " bytes");
+    } else if (framer_.ready() || socket_->bytesAvailable() > 0) {
+        queueTurn();
+    } else if (!isConnected()) {
+        end(socket_->error() == QAbstractSocket::RemoteHostClosedError
+                ? "closed by the other node"
+                : socket_->errorString().toStdString());
+    }
+}
+
+void PeerConnection::end(std::string reason) {
+    state_ = State::closed;
+    reason_ = std::move(reason);
+    socket_->abort();
+    QMetaObject::invokeMethod(this, &PeerConnection::reportClosed, Qt::QueuedConnection);
+}
+
+void PeerConnection::reportClosed() {
+    service_.onPeerClosed(*this, reason_);
+    Q_EMIT closed();
+}
+
+}  // namespace herd

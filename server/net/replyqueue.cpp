@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/net/replyqueue.h"
+
+#include <utility>
+
+#include "common/check.h"
+
+namespace herd {
+
+struct ReplyTicket::Place {
+    Place(std::weak_ptr<ReplyQueue*> owner, std::uint64_t placeNumber)
+        : queue(std::move(owner)), number(placeNumber) {}
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place() { HERD_CHECK(completed || queue.expired()); }
+
+    std::weak_ptr<ReplyQueue*> queue;
+    std::uint64_t number;
+    bool completed = false;
+};
+
+void ReplyTicket::complete(std::string answer) const {
+    HERD_CHECK(!place_->completed);
+    place_->completed = true;
+    if (const std::shared_ptr<ReplyQueue*> queue = place_->queue.lock()) {
+        (*queue)->complete(place_->number, std::move(answer));
+    }
+}
+
+ReplyQueue::ReplyQueue(std::function<void()> onReady) : onReady_(std::move(onReady)) {}
+
+ReplyQueue::~ReplyQueue() = default;
+
+ReplyTicket ReplyQueue::reserve() {
+    if (!self_) {
+        self_ = std::make_shared<ReplyQueue*>(this);
+    }
+    const std::uint64_t number = firstNumber_ + places_.size();
+    places_.emplace_back();
+    ++pending_;
+    return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
+}
+
+void ReplyQueue::clearReady() {
+    if (ready_.capacity() > keptBytesMax) {
+        ready_ = std::string();
+    } else {
+        ready_.clear();
+    }
+}
+
+std::size_t ReplyQueue::unsentBytes() const {
+    std::size_t bytes = ready_.size();
+    for (const Waiting& place : places_) {
+        bytes += place.answer.size() + place.after.size();
+    }
+    return bytes;
+}
+
+void ReplyQueue::complete(std::uint64_t number, std::string answer) {
+    Waiting& place = places_.at(number - firstNumber_);
+    place.answer = std::move(answer);
+    place.completed = true;
+    --pending_;
+    if (!places_.front().completed) {
+        return;
+    }
+    while (!places_.empty() && places_.front().completed) {
+        ready_.append(places_.front().answer);
+        ready_.append(places_.front().after);
+        places_.pop_front();
+        ++firstNumber_;
+    }
+    onReady_();
+}
+
+}  // namespace herd
