@@ -14,12 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "common/ascii.h"
-#include "common/position.h"
-#include "common/timestamp.h"
 #include "tests/bench/clock.h"
 #include "tests/bench/descriptor.h"
 #include "tests/bench/failure.h"
+#include "tests/bench/leaniamat.h"
 #include "tests/bench/neweststamps.h"
 #include "tests/bench/options.h"
 #include "tests/bench/socket.h"
@@ -28,9 +26,10 @@ namespace {
 
 using herd::bench::Descriptor;
 using herd::bench::Failure;
+using herd::bench::LeanIamat;
 
 constexpr std::size_t lineBytesMax = 4'096;
-constexpr std::size_t clientBytesMax = 1'024;
+constexpr std::string_view whiteSpace = " \t\r\n\f\v";
 constexpr std::size_t inputBytes = 64 * 1024;
 constexpr std::size_t eventsPerRound = 256;
 
@@ -39,7 +38,7 @@ constexpr std::size_t eventsPerRound = 256;
 /// input, as exact in its answers. Runs until it is killed.
 class BareServer {
   public:
-    BareServer(std::string name, std::uint16_t port);
+    BareServer(const std::string& name, std::uint16_t port);
 
     std::uint16_t port() const { return herd::bench::localPort(listener_); }
     [[noreturn]] void serve();
@@ -55,12 +54,11 @@ class BareServer {
     void accept();
     void read(Session& session);
     void answer(std::string_view line, std::int64_t rxNs);
-    bool answerIamat(std::string_view line, std::int64_t rxNs);
     void send(Session& session, std::string_view bytes);
     void watch(int operation, int socket, std::uint32_t events);
     void end(Session& session);
 
-    std::string name_;
+    std::string answerPrefix_;  ///< `AT <name> `
     Descriptor listener_;
     Descriptor epoll_;
     std::vector<std::unique_ptr<Session>> sessions_;  ///< by descriptor
@@ -69,8 +67,8 @@ class BareServer {
     std::string output_;
 };
 
-BareServer::BareServer(std::string name, std::uint16_t port)
-    : name_(std::move(name)),
+BareServer::BareServer(const std::string& name, std::uint16_t port)
+    : answerPrefix_("AT " + name + ' '),
       listener_(herd::bench::listenOn(port)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       input_(inputBytes) {
@@ -146,34 +144,19 @@ void BareServer::read(Session& session) {
 }
 
 void BareServer::answer(std::string_view line, std::int64_t rxNs) {
-    std::string_view rest = line;
-    const std::string_view word = herd::takeField(rest);
-    if (word.empty() || (word == "IAMAT" && answerIamat(rest, rxNs))) {
+    const std::optional<LeanIamat> iamat = herd::bench::parseLeanIamat(line);
+    if (iamat) {
+        herd::bench::appendLeanAnswer(output_, answerPrefix_, *iamat, rxNs);
+        stamps_.offer({iamat->client, iamat->position, iamat->time, iamat->timeNs, rxNs});
+        return;
+    }
+    if (line.find_first_not_of(whiteSpace) == std::string_view::npos) {
         return;
     }
     if (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
     output_.append("? ").append(line).append(1, '\n');
-}
-
-bool BareServer::answerIamat(std::string_view fields, std::int64_t rxNs) {
-    const std::string_view client = herd::takeField(fields);
-    const std::string_view position = herd::takeField(fields);
-    const std::string_view time = herd::takeField(fields);
-    const std::optional<std::int64_t> timeNs = herd::parseTime(time);
-    if (!timeNs || client.empty() || client.size() > clientBytesMax ||
-        !herd::parsePosition(position) || !herd::takeField(fields).empty()) {
-        return false;
-    }
-    output_.append("AT ").append(name_).append(1, ' ');
-    herd::appendDiff(output_, rxNs - *timeNs);
-    output_.append(1, ' ').append(client).append(1, ' ');
-    const std::size_t textStart = output_.size();
-    output_.append(position).append(1, ' ').append(time);
-    stamps_.offer(client, std::string_view(output_).substr(textStart), *timeNs, rxNs);
-    output_ += '\n';
-    return true;
 }
 
 void BareServer::send(Session& session, std::string_view bytes) {

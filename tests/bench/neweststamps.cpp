@@ -17,31 +17,31 @@ std::uint32_t hashOf(std::string_view client) {
 
 NewestStamps::NewestStamps() : index_(1024) {}
 
-void NewestStamps::offer(std::string_view client, std::string_view positionAndTime,
-                         std::int64_t timeNs, std::int64_t rxNs) {
-    const std::uint32_t hash = hashOf(client);
-    Place& place = index_[find(client, hash)];
-    if (place.number != 0) {
-        Record& record = records_[place.number - 1];
-        if (std::tie(timeNs, rxNs) > std::tie(record.timeNs, record.rxNs)) {
-            record.timeNs = timeNs;
-            record.rxNs = rxNs;
-            record.text.replace(record.clientBytes, std::string::npos, positionAndTime);
-        }
+void NewestStamps::offer(const Report& report) {
+    const std::uint32_t hash = hashOf(report.client);
+    Place& place = index_[find(report.client, hash)];
+    const bool known = place.number != 0;
+    if (!known) {
+        records_.push_back({report.timeNs, report.rxNs, report.client.size(), std::string()});
+        place = {hash, static_cast<std::uint32_t>(records_.size())};
+    }
+    Record& record = records_[place.number - 1];
+    if (known && std::tie(report.timeNs, report.rxNs) <= std::tie(record.timeNs, record.rxNs)) {
         return;
     }
-    records_.push_back({timeNs, rxNs, client.size(), std::string()});
-    records_.back().text.append(client).append(positionAndTime);
-    place = {hash, static_cast<std::uint32_t>(records_.size())};
-    if (records_.size() * 2 > index_.size()) {
+    record.timeNs = report.timeNs;
+    record.rxNs = report.rxNs;
+    record.text.reserve(report.client.size() + report.position.size() + report.time.size() + 2);
+    record.text.assign(report.client).append(1, ' ').append(report.position);
+    record.text.append(1, ' ').append(report.time);
+    if (!known && records_.size() * 2 > index_.size()) {
         grow();
     }
 }
 
 std::string NewestStamps::text(std::string_view client) const {
     const Place& place = index_[find(client, hashOf(client))];
-    return place.number == 0 ? std::string()
-                             : records_[place.number - 1].text.substr(client.size());
+    return place.number == 0 ? std::string() : records_[place.number - 1].text;
 }
 
 std::size_t NewestStamps::find(std::string_view client, std::uint32_t hash) const {
@@ -60,14 +60,16 @@ std::size_t NewestStamps::find(std::string_view client, std::uint32_t hash) cons
 
 void NewestStamps::grow() {
     std::vector<Place> wider(index_.size() * 2);
+    const std::size_t mask = wider.size() - 1;
     for (const Place& place : index_) {
-        std::size_t at = place.hash;
-        while (place.number != 0 && wider[at & (wider.size() - 1)].number != 0) {
-            ++at;
+        if (place.number == 0) {
+            continue;
         }
-        if (place.number != 0) {
-            wider[at & (wider.size() - 1)] = place;
+        std::size_t at = place.hash & mask;
+        while (wider[at].number != 0) {
+            at = (at + 1) & mask;
         }
+        wider[at] = place;
     }
     index_ = std::move(wider);
 }

@@ -9,17 +9,25 @@
 
 namespace herd::bench {
 
+/// One report of one client, as views.
+struct Report {
+    std::string_view client;
+    std::string_view position;
+    std::string_view time;
+    std::int64_t timeNs = 0;
+    std::int64_t rxNs = 0;
+};
+
 /// The newest report of each client, as plainly as a table can keep it: records one after the other
 /// and an open-addressed index of their numbers. Orders by time and receipt alone.
 class NewestStamps {
   public:
     NewestStamps();
 
-    /// Keeps the report when it is newer than what is kept of this client.
-    void offer(std::string_view client, std::string_view positionAndTime, std::int64_t timeNs,
-               std::int64_t rxNs);
+    /// Keeps the report when it is newer than what is kept of its client.
+    void offer(const Report& report);
 
-    /// Position and time of the client; empty when it is unknown.
+    /// `<client> <position> <time>`; empty when the client is unknown.
     [[nodiscard]] std::string text(std::string_view client) const;
 
     std::size_t size() const { return records_.size(); }
@@ -29,7 +37,7 @@ class NewestStamps {
         std::int64_t timeNs = 0;
         std::int64_t rxNs = 0;
         std::size_t clientBytes = 0;
-        std::string text;  ///< client, position, time
+        std::string text;  ///< client, position and time
 
         std::string_view client() const { return std::string_view(text).substr(0, clientBytes); }
     };

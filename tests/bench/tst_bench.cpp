@@ -7,9 +7,11 @@
 
 #include "common/position.h"
 #include "common/timestamp.h"
+#include "common/wire.h"
 #include "tests/bench/answercheck.h"
 #include "tests/bench/failure.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/leaniamat.h"
 #include "tests/bench/neweststamps.h"
 #include "tests/bench/options.h"
 #include "tests/bench/requestsource.h"
@@ -36,6 +38,18 @@ Request knownRequest() {
     return request;
 }
 
+/// The yardstick's reader and the project's own must agree about the line.
+void compareReaders(const std::string& line) {
+    const auto lean = herd::bench::parseLeanIamat(line);
+    const herd::ClientMessage message = herd::wire::parseClientLine(line);
+    const herd::Iamat* const full = std::get_if<herd::Iamat>(&message);
+    const bool same = lean && full
+                          ? lean->client == full->client && lean->position == full->position &&
+                                lean->time == full->time && lean->timeNs == full->timeNs
+                          : !lean && full == nullptr;
+    QVERIFY2(same, QByteArray::fromStdString(line).toPercentEncoding(" +").constData());
+}
+
 }  // namespace
 
 /// What the benches stand on: that a wrong answer is seen and a quantile is what it says.
@@ -52,6 +66,10 @@ class BenchTest : public QObject {
     void findsQuantiles();
     void histogramIsWithinOnePercent();
     void keepsTheNewestStamp();
+    void readsAsTheServerDoes_data();
+    void readsAsTheServerDoes();
+    void answersAsTheServerDoes_data();
+    void answersAsTheServerDoes();
     void refusesWrongOptions_data();
     void refusesWrongOptions();
     void printsFigures();
@@ -193,15 +211,91 @@ void BenchTest::keepsTheNewestStamp() {
     constexpr std::uint64_t clients = 5'000;
     for (std::uint64_t round = 0; round < 2; ++round) {
         for (std::uint64_t client = 0; client < clients; ++client) {
-            stamps.offer(herd::bench::clientId(client), "+1+1 2", 2, 3);
+            stamps.offer({herd::bench::clientId(client), "+1+1", "2", 2, 3});
         }
     }
     QCOMPARE(stamps.size(), clients);
-    stamps.offer(herd::bench::clientId(7), "+9+9 3", 3, 3);
-    stamps.offer(herd::bench::clientId(7), "+8+8 1", 1, 9);
-    QCOMPARE(stamps.text(herd::bench::clientId(7)), std::string("+9+9 3"));
-    QCOMPARE(stamps.text(herd::bench::clientId(8)), std::string("+1+1 2"));
+    const std::string client = herd::bench::clientId(7);
+    stamps.offer({client, "+9+9", "3", 3, 3});
+    stamps.offer({client, "+8+8", "1", 1, 9});
+    QCOMPARE(stamps.text(client), client + " +9+9 3");
+    stamps.offer({client, "+7+7", "3", 3, 4});
+    QCOMPARE(stamps.text(client), client + " +7+7 3");
+    QCOMPARE(stamps.text(herd::bench::clientId(8)), herd::bench::clientId(8) + " +1+1 2");
     QCOMPARE(stamps.text("nobody"), std::string());
+}
+
+void BenchTest::readsAsTheServerDoes_data() {
+    QTest::addColumn<std::string>("line");
+    const auto add = [](const char* name, const std::string& line) { QTest::newRow(name) << line; };
+    add("plain", "IAMAT kiwi.example +34.068930-118.445127 1700000000.123456789");
+    add("short", "IAMAT a +0-0 0");
+    add("white space", " \t\r\f\vIAMAT\va\t+1+1 \f 2\r");
+    add("corner", "IAMAT a +90.000-180.0 9223372036.854775807");
+    add("past the latest time", "IAMAT a +1+1 9223372036.854775808");
+    add("past the latest second", "IAMAT a +1+1 9223372037");
+    add("many digits", "IAMAT a +1+1 " + std::string(28, '9'));
+    add("leading zeros", "IAMAT a +0000000001+0000000002 000000000000000000001.5");
+    add("32 bytes of time", "IAMAT a +1+1 " + std::string(31, '0') + "1");
+    add("33 bytes of time", "IAMAT a +1+1 " + std::string(32, '0') + "1");
+    add("64 bytes of position", "IAMAT a +1+" + std::string(60, '0') + "1 1");
+    add("65 bytes of position", "IAMAT a +1+" + std::string(61, '0') + "1 1");
+    add("long client", "IAMAT " + std::string(1'024, 'a') + " +1+1 1");
+    add("longer client", "IAMAT " + std::string(1'025, 'a') + " +1+1 1");
+    add("nine digits", "IAMAT a +1+1 1.000000001");
+    add("ten digits", "IAMAT a +1+1 1.0000000000");
+    add("no fraction", "IAMAT a +1+1 1.");
+    add("no seconds", "IAMAT a +1+1 .5");
+    add("signed time", "IAMAT a +1+1 +1");
+    add("past the pole", "IAMAT a +90.0000000000001+1 1");
+    add("latitude 91", "IAMAT a +91+1 1");
+    add("longitude 180.1", "IAMAT a +1-180.1 1");
+    add("no sign", "IAMAT a 1+1 1");
+    add("no longitude", "IAMAT a +1 1");
+    add("point without digits", "IAMAT a +1.+1 1");
+    add("three coordinates", "IAMAT a +1+1+1 1");
+    add("no time", "IAMAT a +1+1");
+    add("one field too many", "IAMAT a +1+1 1 1");
+    add("word runs on", "IAMATa +1+1 1");
+    add("lower case", "iamat a +1+1 1");
+    add("empty", "");
+    add("bytes", std::string("IAMAT \0\xff\x85 +1+1 1", 21));
+}
+
+void BenchTest::readsAsTheServerDoes() {
+    QFETCH(std::string, line);
+    constexpr std::string_view bytes = "IAMT a\t\r+-.0159\xa0";
+    // The row itself, then every change of one byte and every cut.
+    compareReaders(line);
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        compareReaders(line.substr(0, at));
+        for (const char byte : bytes) {
+            std::string changed = line;
+            changed[at] = byte;
+            compareReaders(changed);
+        }
+    }
+}
+
+void BenchTest::answersAsTheServerDoes_data() {
+    QTest::addColumn<std::int64_t>("diffNs");
+    for (const std::int64_t diffNs :
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{999'999'999},
+          std::int64_t{1'000'000'000}, std::int64_t{-1'000'000'001}, std::int64_t{INT64_MAX},
+          std::int64_t{-INT64_MAX}, std::int64_t{263'873'386}}) {
+        QTest::addRow("%lld", static_cast<long long>(diffNs)) << diffNs;
+    }
+}
+
+void BenchTest::answersAsTheServerDoes() {
+    QFETCH(std::int64_t, diffNs);
+    const std::int64_t timeNs = diffNs < 0 ? -diffNs : 0;
+    const herd::bench::LeanIamat iamat{"client", "+1-1", "7.5", timeNs};
+    std::string lean = "before\n";
+    herd::bench::appendLeanAnswer(lean, "AT Hands ", iamat, timeNs + diffNs);
+    std::string full = "before\n";
+    herd::wire::appendAt(full, {"client", "Hands", "+1-1", "7.5", timeNs, timeNs + diffNs});
+    QCOMPARE(lean, full);
 }
 
 void BenchTest::refusesWrongOptions_data() {
