@@ -136,27 +136,33 @@ std::string_view nearestOf(std::string_view text, std::span<const std::string_vi
     return nearest;
 }
 
-bool isHost(const QString& host) {
+std::string addressBytes(const QString& host) {
     const std::string text = host.toStdString();
     // inet_pton stops at a NUL, so a text behind one would pass unseen.
     if (text.find('\0') != std::string::npos) {
-        return false;
+        return {};
     }
-    in_addr four;
-    in6_addr six;
-    return inet_pton(AF_INET, text.c_str(), &four) == 1 ||
-           inet_pton(AF_INET6, text.c_str(), &six) == 1 || isHostName(text);
+    char bytes[sizeof(in6_addr)];
+    if (inet_pton(AF_INET, text.c_str(), bytes) == 1) {
+        return std::string(bytes, sizeof(in_addr));
+    }
+    if (inet_pton(AF_INET6, text.c_str(), bytes) == 1) {
+        return std::string(bytes, sizeof(in6_addr));
+    }
+    return {};
+}
+
+bool isHost(const QString& host) {
+    return !addressBytes(host).empty() || isHostName(host.toStdString());
 }
 
 bool isLoopbackHost(const QString& host) {
-    const std::string text = host.toStdString();
-    in_addr four;
-    if (inet_pton(AF_INET, text.c_str(), &four) == 1) {
-        return ntohl(four.s_addr) >> 24 == 127;
+    const std::string address = addressBytes(host);
+    if (address.size() == sizeof(in_addr)) {
+        return address.front() == 127;
     }
-    in6_addr six;
-    if (inet_pton(AF_INET6, text.c_str(), &six) == 1) {
-        return IN6_IS_ADDR_LOOPBACK(&six);
+    if (address.size() == sizeof(in6_addr)) {
+        return address == std::string(sizeof(in6_addr) - 1, '\0') + '\1';
     }
     return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0;
 }

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "common/result.h"
@@ -101,6 +102,9 @@ struct NumberKey {
 /// equals; empty when nothing is known.
 [[nodiscard]] std::string_view nearestOf(std::string_view text,
                                          std::span<const std::string_view> known);
+
+/// The address that `host` spells: 4 bytes of IPv4 or 16 of IPv6; empty for anything else.
+[[nodiscard]] std::string addressBytes(const QString& host);
 
 /// Whether `host` is a literal IP address or has the shape of a host name (RFC 1123 section 2.1).
 [[nodiscard]] bool isHost(const QString& host);

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/configfile.h"
 
-#include <arpa/inet.h>
-
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -26,14 +24,12 @@ namespace {
 constexpr std::size_t parserMessageBytesMax = 256;
 constexpr std::int64_t portMax = 65'535;
 
-/// One spelling for each address, so that two spellings of one are seen as the same.
-std::string canonicalHost(const QString& host) {
-    const std::string text = host.toLower().toStdString();
-    in6_addr six;
-    if (inet_pton(AF_INET6, text.c_str(), &six) == 1) {
-        return std::string(reinterpret_cast<const char*>(&six), sizeof six);
-    }
-    return text == "localhost" ? "127.0.0.1" : text;
+/// The same for all spellings of one host.
+std::string hostKey(const QString& host) {
+    const QString name = host.toLower();
+    const std::string address =
+        addressBytes(name == QLatin1String("localhost") ? QStringLiteral("127.0.0.1") : name);
+    return address.empty() ? name.toStdString() : address;
 }
 
 QString placeOf(std::string_view nodeName) {
@@ -237,8 +233,8 @@ void ConfigReader::refuseSharedPorts(const toml::table& nodes) {
     });
     std::map<std::pair<std::string, std::int64_t>, const Endpoint*> taken;
     for (const Endpoint& endpoint : endpoints) {
-        const auto [first, added] = taken.try_emplace(
-            {canonicalHost(endpoint.node->host), endpoint.port->get()}, &endpoint);
+        const auto [first, added] =
+            taken.try_emplace({hostKey(endpoint.node->host), endpoint.port->get()}, &endpoint);
         if (!added) {
             fail(endpoint.port->source(),
                  QStringLiteral("%1 %2 is port %3 of %4, which is %5 %6")
