@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/herd/herdcore.h"
+#include "server/herd/peersession.h"
+#include "tests/sim/scenario.h"
+
+namespace herd::sim {
+
+/// A stamp with its bytes, ordered as PROTOCOL.md says ("Order of stamps"): the simulator's own
+/// reading of that page, apart from the one that ships.
+struct Key {
+    std::int64_t effectiveNs = 0;
+    std::int64_t rxNs = 0;
+    std::string origin;
+    std::string position;
+    std::string time;
+
+    auto operator<=>(const Key&) const = default;
+};
+
+/// Watches all nodes of a run and says what is wrong with it. Keeps the first failure.
+class Oracle {
+  public:
+    explicit Oracle(const Scenario& scenario);
+
+    [[nodiscard]] bool failed() const { return !failure_.empty(); }
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+    void fail(std::string what);
+
+    /// A node's process began with this core, or ended (nullptr).
+    void nodeIs(int node, const HerdCore* core);
+
+    /// A client reported this.
+    void heard(const Stamp& stamp);
+
+    /// To be called after each line that may have changed the node's table: the winner of a client
+    /// must never go back.
+    void lookAt(int node);
+
+    /// `receiver` has taken a MARK of `sender` and believes now in `after` where it believed in
+    /// `before`: it must hold all that the sender changed up to there.
+    void markTaken(int receiver, int sender, const LogPosition& before, const LogPosition& after);
+    void distrustMarks() { marksHonest_ = false; }
+
+    /// Only ends that bad wires explain are fine; a violation of the protocol never is.
+    void sessionEnded(int node, const SessionEnd& end);
+
+    /// Output that one fill may leave: the room it was given and a line more.
+    void filled(int node, std::size_t bytes, std::size_t allowedBytes);
+
+    /// The storm is over: from now on, nothing that a running node holds may be lost.
+    void healed();
+
+    /// Everything is quiet: all tables must be equal, hold what they must, and add up.
+    void judge();
+
+    /// Every running node has the same root digest and number of clients.
+    [[nodiscard]] bool allSeemEqual() const;
+
+  private:
+    struct Watched {
+        const HerdCore* core = nullptr;
+        std::uint64_t seq = 0;     ///< changes looked at
+        std::vector<Key> winners;  ///< by slot
+    };
+
+    [[nodiscard]] Key keyOf(const Stamp& stamp) const;
+    [[nodiscard]] std::map<std::string, Key, std::less<>> tableOf(const HerdCore& core) const;
+    void judgeSums(int node);
+    [[nodiscard]] const std::string& name(int node) const;
+
+    const Scenario& scenario_;
+    std::string failure_;
+    std::vector<Watched> nodes_;
+    std::vector<std::pair<std::string, Key>> heard_;
+    std::map<std::string, Key, std::less<>> expected_;
+    bool marksHonest_ = true;
+};
+
+}  // namespace herd::sim
