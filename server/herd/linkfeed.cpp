@@ -55,6 +55,7 @@ std::optional<Need> LinkFeed::compareTop(std::span<const std::uint64_t> sums) {
         }
     }
     awaitingTop_ = false;
+    markDue_ = true;
     awaitedDetails_ = need.superBuckets;
     differingBuckets_.assign(digest_.buckets(), false);
     return need;
@@ -99,7 +100,8 @@ void LinkFeed::fill(std::string& out, std::size_t bytesMax) {
             cursor_ = ring_.seq();
             bits_ = {};
         }
-        if (marked_ != ring_.seq()) {
+        if (markDue_ || marked_ != ring_.seq()) {
+            markDue_ = false;
             marked_ = ring_.seq();
             wire::appendMark(out, marked_);
         }

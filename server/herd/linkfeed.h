@@ -84,6 +84,7 @@ class LinkFeed {
     bool lagging_ = true;
     std::uint64_t cursor_ = 0;  ///< FLOWING: changes up to here are sent or need not be
     std::uint64_t marked_ = 0;  ///< seq of the last MARK, or what the peer held at the start
+    bool markDue_ = false;      ///< the peer waits for a MARK that ends its comparison
 
     std::vector<std::uint64_t> bits_;  ///< LAGGING
     std::uint64_t bitsSet_ = 0;
