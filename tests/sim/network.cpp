@@ -168,6 +168,13 @@ void Network::heal() {
         edge.slowUntilUs = 0;
         edge.blockedUntilUs[0] = edge.blockedUntilUs[1] = 0;
     }
+    for (std::uint32_t index = 0; index < wires_.size(); ++index) {
+        for (const Side sender : {Side::dialer, Side::acceptor}) {
+            // Its arrival may be queued for the end of a stall; that event will find nothing new.
+            wires_[index].from(sender).queued = false;
+            queueArrival(index, sender);
+        }
+    }
 }
 
 std::int64_t Network::blockedUntilUs(const Wire& wire, Side sender) const {

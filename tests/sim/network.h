@@ -54,7 +54,7 @@ class Network {
 
     WireId open(std::uint32_t edge);
     [[nodiscard]] bool stands(const WireId& id) const;
-    [[nodiscard]] Wire& wire(std::uint32_t index) { return wires_[index]; }
+    [[nodiscard]] const Wire& wire(std::uint32_t index) const { return wires_[index]; }
 
     /// Bytes that `side` may send before it is full.
     [[nodiscard]] std::size_t room(const WireId& id, Side side) const;
@@ -82,7 +82,7 @@ class Network {
     /// Whether `side` of the wire learns of its end now; else it never does, or later.
     [[nodiscard]] bool closing(const Event& event);
 
-    /// Nothing is held back or slow any more, for what is sent from now on.
+    /// Nothing is held back any more, and nothing slow for what is sent from now on.
     void heal();
 
   private:

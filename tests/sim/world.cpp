@@ -277,13 +277,15 @@ std::string World::firstUntold() const {
 bool World::told(int from, int to) const {
     const SimNode& sender = *nodes_[static_cast<std::size_t>(from)];
     const SimNode& receiver = *nodes_[static_cast<std::size_t>(to)];
-    const std::int64_t awakeUs = std::max(sender.frozenUntilUs(), receiver.frozenUntilUs());
-    if (awakeUs > queue_.nowUs() || receiver.linkWith(from) == nullptr) {
+    const SimNode::Link* const link = sender.linkWith(to);
+    const SimNode::Link* const peerLink = receiver.linkWith(from);
+    const bool awake = std::max(sender.frozenUntilUs(), receiver.frozenUntilUs()) <= queue_.nowUs();
+    if (!awake || link == nullptr || peerLink == nullptr || link->wire != peerLink->wire ||
+        network_.wire(link->wire.index).dead) {
         return false;
     }
-    const SimNode::Link* const link = sender.linkWith(to);
-    return link != nullptr && !link->session->feed().lagging() &&
-           link->session->feed().changesWaiting() == 0 &&
+    const LinkFeed& feed = link->session->feed();
+    return !feed.lagging() && feed.changesWaiting() == 0 &&
            receiver.core().got(scenario_.names[static_cast<std::size_t>(from)]) ==
                sender.core().log();
 }
