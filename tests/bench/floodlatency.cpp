@@ -81,7 +81,7 @@ double FloodLatency::floodUs(std::size_t origin, std::int64_t patienceNs) {
     while (answer_.empty() || !everyNodeKnows()) {
         const std::int64_t nowNs = monotonicNs();
         if (nowNs - startNs > patienceNs) {
-            throw Failure("a stamp has not reached every node");
+            throw Failure(missing(origin));
         }
         askDueNodes(question, nowNs);
         if (!takeAnswers(origin)) {
@@ -151,6 +151,16 @@ void FloodLatency::waitForMore(std::size_t origin) const {
 bool FloodLatency::everyNodeKnows() const {
     return std::all_of(nodes_.begin(), nodes_.end(),
                        [](const Node& node) { return node.knownNs != 0; });
+}
+
+std::string FloodLatency::missing(std::size_t origin) const {
+    std::string text = std::string("a stamp from ") + SampleHerd::name(origin) + " did not reach";
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+        if (nodes_[node].knownNs == 0) {
+            text.append(1, ' ').append(SampleHerd::name(node));
+        }
+    }
+    return text;
 }
 
 void FloodLatency::verify(std::size_t origin, const std::string& report) const {

@@ -43,6 +43,7 @@ class FloodLatency {
     bool takeAnswers(std::size_t origin);
     void waitForMore(std::size_t origin) const;
     bool everyNodeKnows() const;
+    std::string missing(std::size_t origin) const;
     void verify(std::size_t origin, const std::string& report) const;
     std::vector<double> questionsUs(int count);
 
