@@ -159,6 +159,13 @@ std::optional<std::string> LineClient::readLine(Deadline deadline) {
     return readUntil("\n", deadline);
 }
 
+const std::string& LineClient::arrived() {
+    while (isOpen() && end_ == End::open && wait(POLLIN, Clock::now())) {
+        receive();
+    }
+    return received_;
+}
+
 std::string LineClient::readOnce(Deadline deadline) {
     if (received_.empty() && isOpen() && wait(POLLIN, Clock::now() + deadline)) {
         receive();

@@ -52,6 +52,9 @@ class LineClient {
     /// Up to and including the delimiter; nothing when the stream ended or the deadline passed.
     std::optional<std::string> readUntil(std::string_view delimiter, Deadline deadline = patience);
     std::optional<std::string> readLine(Deadline deadline = patience);
+    /// What has arrived and was not taken yet, without waiting; for a test that serves its event
+    /// loop.
+    const std::string& arrived();
     /// What one single read gives once something is there.
     std::string readOnce(Deadline deadline = patience);
     Rest readToEnd(Deadline deadline = patience);
