@@ -191,6 +191,9 @@ Result<UserPoint> PointFeatures::point(std::size_t index) const {
     point.position = position.value();
     point.name = properties.value(QLatin1String("name")).toString().toStdString();
     point.type = readType(properties);
+    if (point.name.empty()) {
+        point.name = point.type;  // many places of OpenStreetMap are just "a bench" or "a cafe"
+    }
     point.vicinity = properties.value(QLatin1String("vicinity")).toString().toStdString();
     const std::optional<std::string> id = readId(feature.value(QLatin1String("id")));
     if (!id) {

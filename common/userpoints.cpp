@@ -244,7 +244,7 @@ Result<QByteArray> readWhole(const QString& path, std::int64_t bytesMax) {
     if (!file.open(QIODevice::ReadOnly)) {
         return Error{file.errorString()};
     }
-    QByteArray bytes = file.read(bytesMax + 1);
+    QByteArray bytes = file.read(std::min<qint64>(bytesMax, file.size()) + 1);
     if (file.error() != QFileDevice::NoError) {
         return Error{file.errorString()};
     }

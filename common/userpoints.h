@@ -46,7 +46,8 @@ inline constexpr std::uint32_t userPointPopulationMax = 4'000'000'000;
 /// no exponent), and if wanted `type`, `vicinity`, `id`, `population`; others are passed over.
 /// `*.geojson`, `*.json`: a FeatureCollection of Points (RFC 7946); the properties `name`, `type`
 /// (else `amenity`, `shop`, `tourism`, `office`, `craft`), `vicinity`, `population`, and the
-/// feature's `id`. All or nothing: the error names file, line and what is wrong there.
+/// feature's `id`; a point without a name is called by its type. All or nothing: the error names
+/// file, line and what is wrong there.
 [[nodiscard]] Result<std::vector<UserPoint>> readUserPoints(const QStringList& paths,
                                                             const UserPointLimits& limits = {});
 

@@ -114,6 +114,8 @@ void UserPointsTest::points_data() {
          {{here, {}, "p.geojson/1", "X", "", ""}});
     json("amenity", collection(feature(R"("name":"X","amenity":"cafe","shop":"coffee")")),
          {{here, {}, "p.geojson/1", "X", "cafe", ""}});
+    json("called by its type", collection(feature(R"("amenity":"bench")")),
+         {{here, {}, "p.geojson/1", "bench", "bench", ""}});
     json("shop", collection(feature(R"("name":"X","shop":"yes")")),
          {{here, {}, "p.geojson/1", "X", "shop", ""}});
 }
