@@ -38,7 +38,6 @@ ReplyTicket ReplyQueue::reserve() {
     }
     const std::uint64_t number = firstNumber_ + places_.size();
     places_.emplace_back();
-    ++pending_;
     return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
 }
 
@@ -62,7 +61,6 @@ void ReplyQueue::complete(std::uint64_t number, std::string answer) {
     Waiting& place = places_.at(number - firstNumber_);
     place.answer = std::move(answer);
     place.completed = true;
-    --pending_;
     if (!places_.front().completed) {
         return;
     }

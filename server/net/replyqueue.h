@@ -64,8 +64,8 @@ class ReplyQueue {
     /// Bytes of answers that did not leave yet, those behind a place that waits included.
     [[nodiscard]] std::size_t unsentBytes() const;
 
-    /// Answers that are still awaited.
-    [[nodiscard]] std::size_t pendingCount() const { return pending_; }
+    /// Reserved places that have not left: awaited, or completed behind one that is.
+    [[nodiscard]] std::size_t pendingCount() const { return places_.size(); }
 
   private:
     friend class ReplyTicket;
@@ -81,7 +81,6 @@ class ReplyQueue {
     std::string ready_;
     std::deque<Waiting> places_;     ///< the first one is not completed
     std::uint64_t firstNumber_ = 0;  ///< of places_.front()
-    std::size_t pending_ = 0;
     std::shared_ptr<ReplyQueue*> self_;  ///< made with the first place
 };
 
