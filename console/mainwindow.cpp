@@ -48,6 +48,11 @@ MainWindow::MainWindow(const HerdConfig& config, QWidget* parent)
       send_(new QPushButton(tr("&Send"))) {
     setWindowTitle(tr("%1 – Herd console").arg(QString::fromStdString(config.topology.herd)));
     resize(960, 640);
+    nodes_->setObjectName(QStringLiteral("nodes"));
+    answers_->setObjectName(QStringLiteral("answers"));
+    answerText_->setObjectName(QStringLiteral("answerText"));
+    line_->setObjectName(QStringLiteral("line"));
+    send_->setObjectName(QStringLiteral("send"));
     answerText_->setReadOnly(true);
     answerText_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     answerText_->setAccessibleName(tr("The whole answer"));

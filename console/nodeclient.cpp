@@ -29,6 +29,10 @@ NodeClient::NodeClient(NodeAddress node, QObject* parent)
     connect(&socket_, &QTcpSocket::errorOccurred, this, &NodeClient::onClosed);
 }
 
+NodeClient::~NodeClient() {
+    socket_.disconnect(this);  // its end is no news any more
+}
+
 void NodeClient::start() {
     dial();
 }

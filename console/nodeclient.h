@@ -23,6 +23,7 @@ class NodeClient : public QObject {
     static constexpr qint64 answerBytesMax = 4 * 1'048'576;
 
     explicit NodeClient(NodeAddress node, QObject* parent = nullptr);
+    ~NodeClient() override;
 
     /// Begins to dial.
     void start();
