@@ -43,7 +43,7 @@ ReplyTicket ReplyQueue::reserve() {
 
 void ReplyQueue::clearReady() {
     if (ready_.capacity() > keptBytesMax) {
-        ready_ = std::string();
+        std::string().swap(ready_);  // an assignment would keep the memory
     } else {
         ready_.clear();
     }
