@@ -7,17 +7,13 @@
 #include <optional>
 
 #include "common/ascii.h"
-#include "common/check.h"
 #include "common/position.h"
 #include "common/timestamp.h"
+#include "common/wirewords.h"
 
 namespace herd::wire {
 
 namespace {
-
-constexpr std::size_t hexDigits = 16;
-constexpr std::string_view futureSkewKey = "future_skew_max_s=";
-constexpr std::string_view ttlKey = "ttl_s=";
 
 constexpr bool isNameByte(char byte) {
     return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || isDigit(byte) ||
@@ -64,8 +60,7 @@ std::optional<Number> parseDecimal(std::string_view text) {
 
 std::optional<std::uint64_t> parseHex(std::string_view text) {
     std::uint64_t number = 0;
-    const bool spelled = text.size() == hexDigits &&
-                         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    const bool spelled = text.size() == hexDigits && isHex(text);
     if (!spelled) {
         return std::nullopt;
     }
@@ -213,10 +208,6 @@ PeerMessage parseHello(std::string_view rest) {
     return read ? PeerMessage(hello) : Malformed();
 }
 
-bool isProof(std::string_view hex) {
-    return hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 PeerMessage parseProof(std::string_view rest) {
     return isProof(rest) ? PeerMessage(Proof{rest}) : Malformed();
 }
@@ -266,7 +257,7 @@ PeerMessage parseNeed(std::string_view rest) {
         return Malformed();
     }
     for (const char digit : rest) {
-        const std::size_t value = std::string_view("0123456789abcdef").find(digit);
+        const std::size_t value = hexAlphabet.find(digit);
         if (value == std::string_view::npos) {
             return Malformed();
         }
@@ -282,48 +273,6 @@ PeerMessage parseNeed(std::string_view rest) {
 
 PeerMessage parseBye(std::string_view rest) {
     return isName(rest) ? PeerMessage(Bye{rest}) : Malformed();
-}
-
-void appendNumber(std::string& out, std::int64_t number) {
-    char text[20];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
-    HERD_CHECK(error == std::errc());
-    out.append(text, end);
-}
-
-void appendNumber(std::string& out, std::uint64_t number) {
-    char text[20];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
-    HERD_CHECK(error == std::errc());
-    out.append(text, end);
-}
-
-void appendHex(std::string& out, std::uint64_t number) {
-    char text[hexDigits];
-    for (std::size_t digit = hexDigits; digit-- > 0; number >>= 4) {
-        text[digit] = "0123456789abcdef"[number & 15];
-    }
-    out.append(text, hexDigits);
-}
-
-void appendHeartbeat(std::string& out, std::string_view word, const Heartbeat& heartbeat) {
-    out.append(word).append(1, ' ');
-    appendNumber(out, heartbeat.wallNs);
-    out += ' ';
-    appendNumber(out, heartbeat.seq);
-    out += ' ';
-    appendHex(out, heartbeat.rootDigest);
-    out += ' ';
-    appendNumber(out, heartbeat.clients);
-    out += '\n';
-}
-
-void appendSums(std::string& out, std::span<const std::uint64_t> sums) {
-    for (const std::uint64_t sum : sums) {
-        out += ' ';
-        appendHex(out, sum);
-    }
-    out += '\n';
 }
 
 }  // namespace
@@ -375,101 +324,6 @@ PeerMessage parsePeerLine(std::string_view line) {
         }
     }
     return Malformed();
-}
-
-void appendAt(std::string& out, const Stamp& stamp) {
-    out.append("AT ").append(stamp.origin).append(1, ' ');
-    appendDiff(out, stamp.diffNs());
-    out.append(1, ' ').append(stamp.client);
-    out.append(1, ' ').append(stamp.position);
-    out.append(1, ' ').append(stamp.time).append(1, '\n');
-}
-
-void appendInvalid(std::string& out, std::string_view line) {
-    if (line.ends_with('\r')) {
-        line.remove_suffix(1);
-    }
-    out.append("? ").append(line).append(1, '\n');
-}
-
-void appendHello(std::string& out, const Hello& hello) {
-    out += "HELLO herd/";
-    appendNumber(out, std::int64_t{hello.versionMin});
-    out += '-';
-    appendNumber(out, std::int64_t{hello.versionMax});
-    out.append(1, ' ').append(hello.herd);
-    out.append(1, ' ').append(hello.from);
-    out.append(1, ' ').append(hello.to);
-    for (const LogPosition& position : {hello.log, hello.want}) {
-        out += ' ';
-        appendHex(out, position.epoch);
-        out += ' ';
-        appendNumber(out, position.seq);
-    }
-    out += ' ';
-    appendNumber(out, hello.wallNs);
-    out.append(1, ' ').append(hello.nonce);
-    out.append(1, ' ').append(futureSkewKey);
-    appendNumber(out, hello.rules.futureSkewMaxS);
-    out.append(1, ',').append(ttlKey);
-    appendNumber(out, hello.rules.ttlS);
-    out += '\n';
-}
-
-void appendProof(std::string& out, std::string_view hex) {
-    HERD_CHECK(isProof(hex));
-    out.append("PROOF ").append(hex).append(1, '\n');
-}
-
-void appendMark(std::string& out, std::uint64_t seq) {
-    out += "MARK ";
-    appendNumber(out, seq);
-    out += '\n';
-}
-
-void appendAck(std::string& out, std::uint64_t seq) {
-    out += "ACK ";
-    appendNumber(out, seq);
-    out += '\n';
-}
-
-void appendPing(std::string& out, const Heartbeat& heartbeat) {
-    appendHeartbeat(out, "PING", heartbeat);
-}
-
-void appendPong(std::string& out, const Heartbeat& heartbeat) {
-    appendHeartbeat(out, "PONG", heartbeat);
-}
-
-void appendDigestTop(std::string& out, std::span<const std::uint64_t> sums) {
-    out += "DIGEST 0";
-    appendSums(out, sums);
-}
-
-void appendNeed(std::string& out, const Need& need) {
-    HERD_CHECK(need.superBucketCount > 0 && need.superBucketCount % 4 == 0);
-    HERD_CHECK(need.superBucketCount <= digestSumsMax);
-    std::string digits(need.superBucketCount / 4, '\0');
-    for (const std::uint32_t superBucket : need.superBuckets) {
-        HERD_CHECK(superBucket < need.superBucketCount);
-        digits[superBucket / 4] = static_cast<char>(digits[superBucket / 4] | 8 >> superBucket % 4);
-    }
-    for (char& digit : digits) {
-        digit = "0123456789abcdef"[static_cast<unsigned char>(digit)];
-    }
-    out.append("NEED ").append(digits).append(1, '\n');
-}
-
-void appendDigestDetail(std::string& out, std::uint32_t superBucket,
-                        std::span<const std::uint64_t> sums) {
-    out += "DIGEST 1 ";
-    appendNumber(out, std::uint64_t{superBucket});
-    appendSums(out, sums);
-}
-
-void appendBye(std::string& out, std::string_view reason) {
-    HERD_CHECK(isName(reason));
-    out.append("BYE ").append(reason).append(1, '\n');
 }
 
 }  // namespace herd::wire

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <charconv>
+
+#include "common/check.h"
+#include "common/timestamp.h"
+#include "common/wire.h"
+#include "common/wirewords.h"
+
+namespace herd::wire {
+
+namespace {
+
+void appendNumber(std::string& out, std::int64_t number) {
+    char text[20];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    HERD_CHECK(error == std::errc());
+    out.append(text, end);
+}
+
+void appendNumber(std::string& out, std::uint64_t number) {
+    char text[20];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    HERD_CHECK(error == std::errc());
+    out.append(text, end);
+}
+
+void appendHex(std::string& out, std::uint64_t number) {
+    char text[hexDigits];
+    for (std::size_t digit = hexDigits; digit-- > 0; number >>= 4) {
+        text[digit] = hexAlphabet[number & 15];
+    }
+    out.append(text, hexDigits);
+}
+
+void appendHeartbeat(std::string& out, std::string_view word, const Heartbeat& heartbeat) {
+    out.append(word).append(1, ' ');
+    appendNumber(out, heartbeat.wallNs);
+    out += ' ';
+    appendNumber(out, heartbeat.seq);
+    out += ' ';
+    appendHex(out, heartbeat.rootDigest);
+    out += ' ';
+    appendNumber(out, heartbeat.clients);
+    out += '\n';
+}
+
+void appendSums(std::string& out, std::span<const std::uint64_t> sums) {
+    for (const std::uint64_t sum : sums) {
+        out += ' ';
+        appendHex(out, sum);
+    }
+    out += '\n';
+}
+
+}  // namespace
+
+void appendAt(std::string& out, const Stamp& stamp) {
+    out.append("AT ").append(stamp.origin).append(1, ' ');
+    appendDiff(out, stamp.diffNs());
+    out.append(1, ' ').append(stamp.client);
+    out.append(1, ' ').append(stamp.position);
+    out.append(1, ' ').append(stamp.time).append(1, '\n');
+}
+
+void appendInvalid(std::string& out, std::string_view line) {
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    out.append("? ").append(line).append(1, '\n');
+}
+
+void appendHello(std::string& out, const Hello& hello) {
+    out += "HELLO herd/";
+    appendNumber(out, std::int64_t{hello.versionMin});
+    out += '-';
+    appendNumber(out, std::int64_t{hello.versionMax});
+    out.append(1, ' ').append(hello.herd);
+    out.append(1, ' ').append(hello.from);
+    out.append(1, ' ').append(hello.to);
+    for (const LogPosition& position : {hello.log, hello.want}) {
+        out += ' ';
+        appendHex(out, position.epoch);
+        out += ' ';
+        appendNumber(out, position.seq);
+    }
+    out += ' ';
+    appendNumber(out, hello.wallNs);
+    out.append(1, ' ').append(hello.nonce);
+    out.append(1, ' ').append(futureSkewKey);
+    appendNumber(out, hello.rules.futureSkewMaxS);
+    out.append(1, ',').append(ttlKey);
+    appendNumber(out, hello.rules.ttlS);
+    out += '\n';
+}
+
+void appendProof(std::string& out, std::string_view hex) {
+    HERD_CHECK(isProof(hex));
+    out.append("PROOF ").append(hex).append(1, '\n');
+}
+
+void appendMark(std::string& out, std::uint64_t seq) {
+    out += "MARK ";
+    appendNumber(out, seq);
+    out += '\n';
+}
+
+void appendAck(std::string& out, std::uint64_t seq) {
+    out += "ACK ";
+    appendNumber(out, seq);
+    out += '\n';
+}
+
+void appendPing(std::string& out, const Heartbeat& heartbeat) {
+    appendHeartbeat(out, "PING", heartbeat);
+}
+
+void appendPong(std::string& out, const Heartbeat& heartbeat) {
+    appendHeartbeat(out, "PONG", heartbeat);
+}
+
+void appendDigestTop(std::string& out, std::span<const std::uint64_t> sums) {
+    out += "DIGEST 0";
+    appendSums(out, sums);
+}
+
+void appendNeed(std::string& out, const Need& need) {
+    HERD_CHECK(need.superBucketCount > 0 && need.superBucketCount % 4 == 0);
+    HERD_CHECK(need.superBucketCount <= digestSumsMax);
+    std::string digits(need.superBucketCount / 4, '\0');
+    for (const std::uint32_t superBucket : need.superBuckets) {
+        HERD_CHECK(superBucket < need.superBucketCount);
+        digits[superBucket / 4] = static_cast<char>(digits[superBucket / 4] | 8 >> superBucket % 4);
+    }
+    for (char& digit : digits) {
+        digit = hexAlphabet[static_cast<unsigned char>(digit)];
+    }
+    out.append("NEED ").append(digits).append(1, '\n');
+}
+
+void appendDigestDetail(std::string& out, std::uint32_t superBucket,
+                        std::span<const std::uint64_t> sums) {
+    out += "DIGEST 1 ";
+    appendNumber(out, std::uint64_t{superBucket});
+    appendSums(out, sums);
+}
+
+void appendBye(std::string& out, std::string_view reason) {
+    HERD_CHECK(isName(reason));
+    out.append("BYE ").append(reason).append(1, '\n');
+}
+
+}  // namespace herd::wire
