@@ -31,7 +31,7 @@ void Oracle::fail(std::string what) {
 }
 
 void Oracle::nodeIs(int node, const HerdCore* core) {
-    nodes_[static_cast<std::size_t>(node)] = Watched{core, 0, {}};
+    nodes_[static_cast<std::size_t>(node)] = Watched{core, 0, {}, {}};
 }
 
 void Oracle::heard(const Stamp& stamp) {
@@ -54,24 +54,25 @@ void Oracle::lookAt(int node) {
     }
 }
 
-void Oracle::markTaken(int receiver, int sender, const LogPosition& before,
-                       const LogPosition& after) {
+void Oracle::markTaken(int receiver, int sender, const LogPosition& position) {
     const HerdCore* const from = nodes_[static_cast<std::size_t>(sender)].core;
-    const HerdCore* const to = nodes_[static_cast<std::size_t>(receiver)].core;
-    if (!marksHonest_ || from == nullptr || from->log().epoch != after.epoch) {
+    Watched& watched = nodes_[static_cast<std::size_t>(receiver)];
+    if (!marksHonest_ || from == nullptr || from->log().epoch != position.epoch) {
         return;
     }
     // What an earlier MARK covered was looked at then, and winners do not go back.
-    const std::uint64_t known = before.epoch == after.epoch ? before.seq : 0;
+    LogPosition& verified = watched.verified[sender];
+    const std::uint64_t known = verified.epoch == position.epoch ? verified.seq : 0;
+    verified = position;
     for (SlotNumber slot = 0; slot < from->table().size(); ++slot) {
         const std::uint64_t changed = from->table().slot(slot).lastSeq;
-        if (changed <= known || changed > after.seq) {
+        if (changed <= known || changed > position.seq) {
             continue;
         }
         const Stamp told = from->table().stamp(slot);
-        const std::optional<Stamp> held = to->find(told.client);
+        const std::optional<Stamp> held = watched.core->find(told.client);
         if (!held || keyOf(*held) < keyOf(told)) {
-            fail(name(receiver) + " took MARK " + std::to_string(after.seq) + " of " +
+            fail(name(receiver) + " took MARK " + std::to_string(position.seq) + " of " +
                  name(sender) + " but lacks " + std::string(told.client) + ", " +
                  textOf(keyOf(told)) + ", which is change " + std::to_string(changed));
             return;

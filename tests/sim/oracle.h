@@ -47,9 +47,9 @@ class Oracle {
     /// must never go back.
     void lookAt(int node);
 
-    /// `receiver` has taken a MARK of `sender` and believes now in `after` where it believed in
-    /// `before`: it must hold all that the sender changed up to there.
-    void markTaken(int receiver, int sender, const LogPosition& before, const LogPosition& after);
+    /// `receiver` has taken a MARK of `sender` and believes now to hold its log up to `position`:
+    /// it must hold all that the sender changed up to there.
+    void markTaken(int receiver, int sender, const LogPosition& position);
     void distrustMarks() { marksHonest_ = false; }
 
     /// Only ends that bad wires explain are fine; a violation of the protocol never is.
@@ -70,8 +70,9 @@ class Oracle {
   private:
     struct Watched {
         const HerdCore* core = nullptr;
-        std::uint64_t seq = 0;     ///< changes looked at
-        std::vector<Key> winners;  ///< by slot
+        std::uint64_t seq = 0;                ///< changes looked at
+        std::vector<Key> winners;             ///< by slot
+        std::map<int, LogPosition> verified;  ///< what earlier MARKs of each sender covered
     };
 
     [[nodiscard]] Key keyOf(const Stamp& stamp) const;

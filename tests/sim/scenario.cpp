@@ -76,9 +76,13 @@ void drawSizes(Prng& prng, Scenario& scenario) {
     scenario.bucketsPerSuper = prng.pick(buckets);
     scenario.scanSlotsMax = prng.pick(scans);
     scenario.futureSkewMaxS = prng.pick(skews);
-    const bool many = prng.chance(35);
-    scenario.clients = static_cast<int>(many ? prng.between(10, 60) : prng.between(1, 8));
-    scenario.reportsMax = many ? 12 : 4;
+    const std::uint64_t crowd = prng.below(100);
+    const bool few = crowd < 65;
+    const bool many = crowd >= 95;  // the bitmaps of slots take several words
+    scenario.clients = static_cast<int>(few    ? prng.between(1, 8)
+                                        : many ? prng.between(100, 300)
+                                               : prng.between(10, 60));
+    scenario.reportsMax = few ? 4 : many ? 40 : 12;
     constexpr std::int64_t clockSteps[] = {1'000, 1'000'000, secondNs, 10 * secondNs,
                                            3'600 * secondNs};
     scenario.clockStepNs = prng.pick(clockSteps);
@@ -99,7 +103,9 @@ void drawWires(Prng& prng, Scenario& scenario) {
 
 void drawStorm(Prng& prng, Scenario& scenario) {
     scenario.stormUs = prng.between(2, 8) * secondUs;
-    scenario.blowGapUs = scenario.stormUs / prng.between(20, 100);
+    const auto nodes = static_cast<std::int64_t>(scenario.names.size());
+    const std::int64_t blows = prng.between(20, 100) * std::max<std::int64_t>(nodes / 10, 1);
+    scenario.blowGapUs = scenario.stormUs / blows;
     for (int& weight : scenario.weights) {
         weight = prng.chance(60) ? static_cast<int>(prng.between(1, 6)) : 0;
     }

@@ -147,6 +147,8 @@ void SimNode::addLink(std::uint32_t edge, const WireId& wire, Side side) {
 void SimNode::onBytes(const WireId& wire, std::string_view bytes) {
     Link* const link = find(wire);
     if (link == nullptr) {
+        // The process that was to accept it is gone.
+        around_.network.leave(wire, Side::acceptor, Leaving::abruptly);
         return;
     }
     link->framer.feed(bytes);
@@ -168,14 +170,12 @@ void SimNode::readLine(Link& link, std::string_view line) {
         around_.oracle.fail(peer + " tells " + name(index_) +
                             " although all is quiet: " + std::string(line));
     }
-    const bool mark = line.starts_with("MARK ");
-    const LogPosition before = mark ? core_->got(peer) : LogPosition();
     link.session->onLine(line, now());
     link.heardMs = now().monotonicMs;
     around_.oracle.lookAt(index_);
-    if (mark && !link.session->ended()) {
+    if (line.starts_with("MARK ") && !link.session->ended()) {
         link.markedMs = link.heardMs;
-        around_.oracle.markTaken(index_, link.peer, before, core_->got(peer));
+        around_.oracle.markTaken(index_, link.peer, core_->got(peer));
     }
     if (!link.wasProven && link.session->proven()) {
         link.wasProven = true;

@@ -62,6 +62,7 @@ class SimNode {
     void stop(Leaving how);
     [[nodiscard]] bool running() const { return core_ != nullptr; }
     [[nodiscard]] const HerdCore& core() const { return *core_; }
+    [[nodiscard]] const CoreCounters& counters() const { return core_->counters(); }
     [[nodiscard]] std::uint32_t incarnation() const { return incarnation_; }
 
     [[nodiscard]] std::int64_t wallNs() const;

@@ -118,7 +118,7 @@ void World::onDialLost(const Event& event) {
 
 void World::onAccepted(const Event& event) {
     const WireId wire{event.subject, event.ticket};
-    if (!network_.stands(wire)) {
+    if (!network_.stands(wire) || !network_.wire(wire.index).open(Side::acceptor)) {
         return;
     }
     const std::uint32_t edge = network_.wire(wire.index).edge;
@@ -236,6 +236,9 @@ void World::beginQuiet() {
 
 void World::finish() {
     oracle_.judge();
+    if (lied_ && nodes_.front()->core().log().seq > 0) {
+        judgeAudit();
+    }
     if (scenario_.liar && !lied_) {
         lie();
     } else {
@@ -253,6 +256,16 @@ void World::lie() {
     nodes_[liar]->claimToHoldAll(nodes_);
     phase_ = Phase::repairing;
     deadlineUs_ = queue_.nowUs() + settleUsMax;
+}
+
+/// The lie must not only be repaired but reported.
+void World::judgeAudit() {
+    const bool reported = std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) {
+        return node->counters().repairs > 0 && node->counters().divergences > 0;
+    });
+    if (!reported) {
+        oracle_.fail("a divergence was repaired but not counted");
+    }
 }
 
 bool World::allTold() const {

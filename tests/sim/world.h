@@ -58,6 +58,7 @@ class World {
     void beginQuiet();
     void finish();
     void lie();
+    void judgeAudit();
     [[nodiscard]] bool allTold() const;
     [[nodiscard]] std::string firstUntold() const;
     [[nodiscard]] bool told(int from, int to) const;

@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: The Herd developers
+# SPDX-License-Identifier: MIT
+
+# One fault each, by text: herd_mutant(NAME SOURCE FIND REPLACEMENT [FIND REPLACEMENT]...). A text
+# to find must occur exactly once. A name that begins with a rule's number breaks that rule of the
+# replication; the others break something the rules take for granted.
+
+# R1: the order is total, payload included.
+herd_mutant(r1_order_ignores_payload common/stamp.cpp
+[==[
+    if (const auto order = a.position <=> b.position; order != 0) {
+        return order;
+    }
+    return a.time <=> b.time;
+]==]
+[==[
+    return std::strong_ordering::equal;
+]==])
+
+herd_mutant(r1_order_ignores_spelling common/stamp.cpp
+[==[
+    return a.time <=> b.time;
+]==]
+[==[
+    return std::strong_ordering::equal;
+]==])
+
+herd_mutant(r1_order_ignores_origin common/stamp.cpp
+[==[
+    if (const auto order = a.origin <=> b.origin; order != 0) {
+        return order;
+    }
+]==] "")
+
+# R2: echo suppression only inside the same session.
+herd_mutant(r2_echo_by_peer_name server/herd/peersession.cpp
+[==[
+    core_.enrol(this);
+]==]
+[==[
+    core_.enrol(this);
+    number_ = static_cast<SessionNumber>(std::hash<std::string>()(peer_));
+    std::destroy_at(&feed_);
+    std::construct_at(&feed_, core_.table(), core_.ring(), core_.digest(), number_,
+                      core_.settings().scanSlotsMax);
+]==])
+
+# R3: no MARK while lagging.
+herd_mutant(r3_mark_while_sweeping server/herd/linkfeed.cpp
+[==[
+    while (out.size() < bytesMax) {
+]==]
+[==[
+    if (lagging_ && bitsSet_ > 0 && marked_ != ring_.seq()) {
+        marked_ = ring_.seq();
+        wire::appendMark(out, marked_);
+    }
+    while (out.size() < bytesMax) {
+]==])
+
+herd_mutant(r3_mark_while_searching server/herd/linkfeed.cpp
+  "if (scan_ || comparing())" "if (comparing())")
+
+herd_mutant(r3_mark_while_comparing server/herd/linkfeed.cpp
+  "if (scan_ || comparing())" "if (scan_)")
+
+# R4: MARK only with nothing pending.
+herd_mutant(r4_mark_before_changes server/herd/linkfeed.cpp
+[==[
+    while (out.size() < bytesMax) {
+]==]
+[==[
+    if (!lagging_ && marked_ != ring_.seq()) {
+        marked_ = ring_.seq();
+        wire::appendMark(out, marked_);
+    }
+    while (out.size() < bytesMax) {
+]==])
+
+# R7: compare epochs on resume.
+herd_mutant(r7_epoch_ignored server/herd/peersession.cpp
+  "const bool mine = peerWant_.epoch == core_.log().epoch;"
+  "const bool mine = peerWant_.epoch != 0 && peerWant_.seq <= core_.log().seq;"
+  "if (ownWant_.epoch != peerLog_.epoch)"
+  "if (ownWant_.epoch == 0 || ownWant_.seq > peerLog_.seq)")
+
+# R8: detect ring overrun.
+herd_mutant(r8_overrun_unnoticed server/herd/changering.cpp
+  "return seq_ - seq <= slots_.size();" "return seq <= seq_;")
+
+herd_mutant(r8_overrun_noticed_late server/herd/changering.cpp
+  "return seq_ - seq <= slots_.size();" "return seq_ - seq <= slots_.size() + 1;")
+
+# R9: changes during a sweep set bits.
+herd_mutant(r9_sweep_sets_no_bits server/herd/linkfeed.cpp
+[==[
+    HERD_CHECK(lagging_);
+    setBit(slot);
+]==]
+[==[
+    if (bitsSet_ == 0) {
+        setBit(slot);
+    }
+]==])
+
+herd_mutant(r9_search_sets_no_bits server/herd/linkfeed.cpp
+[==[
+    HERD_CHECK(lagging_);
+    setBit(slot);
+]==]
+[==[
+    if (!scan_) {
+        setBit(slot);
+    }
+]==])
+
+# R10: learnt changes enter the ring.
+herd_mutant(r10_learnt_not_in_ring server/herd/herdcore.cpp
+  "table_.setChange(slot, ring_.record(slot), session);"
+  "table_.setChange(slot, session == 0 ? ring_.record(slot) : ring_.seq(), session);")
+
+herd_mutant(r10_learnt_not_passed_on server/herd/linkfeed.cpp
+  "if (!superseded && slot.fromSession != session_)" "if (!superseded && slot.fromSession == 0)")
+
+# R12: the digest covers the payload and the current state.
+herd_mutant(r12_digest_ignores_position server/herd/digest.cpp
+[==[
+    scratch_.append(stamp.position).append(1, ' ');
+]==] "")
+
+herd_mutant(r12_digest_ignores_spelling server/herd/digest.cpp
+[==[
+    scratch_.append(stamp.time).append(1, ' ');
+]==]
+[==[
+    scratch_.append(std::to_string(stamp.timeNs)).append(1, ' ');
+]==])
+
+herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
+[==[
+    scratch_.append(stamp.origin).append(1, ' ');
+]==] "")
+
+herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
+[==[
+        digest_.remove(table_.stamp(slot), table_.slot(slot).bucket);
+]==] "")
+
+# R13: changes during a digest exchange set bits.
+herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
+[==[
+    HERD_CHECK(lagging_);
+    setBit(slot);
+]==]
+[==[
+    if (!comparing()) {
+        setBit(slot);
+    }
+]==])
+
+# What is left of a chunk's end, of an overrun, of a sweep, of a resume.
+herd_mutant(search_skips_a_slot server/herd/linkfeed.cpp
+[==[
+    if (end == table_.size()) {
+        scan_.reset();
+    }
+]==]
+[==[
+    if (++scan_->next >= table_.size()) {
+        scan_.reset();
+    }
+]==])
+
+herd_mutant(overrun_forgets_earlier_changes server/herd/linkfeed.cpp
+  "scan_ = Scan{seq, {}, 0};" "scan_ = Scan{std::max(seq, ring_.seq()), {}, 0};")
+
+herd_mutant(sweep_never_wraps server/herd/linkfeed.cpp
+[==[
+        word = word + 1 < bits_.size() ? word + 1 : 0;
+]==]
+[==[
+        if (word + 1 >= bits_.size()) {
+            bits_ = {};
+            bitsSet_ = 0;
+            return std::nullopt;
+        }
+        ++word;
+]==])
+
+herd_mutant(resume_skips_a_change server/herd/linkfeed.cpp
+[==[
+        cursor_ = seq;
+]==]
+[==[
+        cursor_ = std::min(seq + 1, ring_.seq());
+]==])
+
+herd_mutant(fill_ignores_room server/herd/linkfeed.cpp
+  "while (out.size() < bytesMax)" "while (out.size() < bytesMax + (1 << 20))")
+
+# What a node believes to hold, and whom it waits for.
+herd_mutant(got_before_the_stamps server/herd/peersession.cpp
+[==[
+    core_.enrol(this);
+]==]
+[==[
+    core_.enrol(this);
+    core_.setGot(peer_, peerLog_);
+]==])
+
+herd_mutant(comparison_without_mark server/herd/linkfeed.cpp
+  "if (markDue_ || marked_ != ring_.seq())" "if (marked_ != ring_.seq())")
+
+herd_mutant(filling_never_over server/herd/peersession.cpp
+[==[
+        core_.comparisonOver(this);
+]==] "")
+
+herd_mutant(filling_outlives_session server/herd/herdcore.cpp
+[==[
+    std::erase(sessions_, session);
+    comparisonOver(session);
+]==]
+[==[
+    std::erase(sessions_, session);
+]==])
+
+herd_mutant(details_cut_short server/herd/linkfeed.cpp
+  "awaitedDetails_.erase(awaited);" "awaitedDetails_.clear();")
+
+herd_mutant(audit_never_repairs server/herd/peersession.cpp
+  "if (mismatches_ >= mismatchesMax)" "if (mismatches_ > 1'000'000)")
+
+herd_mutant(silence_unnoticed server/herd/peersession.cpp
+  "if (now.monotonicMs - heardMs_ >= silenceMsMax)"
+  "if (now.monotonicMs - heardMs_ >= 1'000'000 * silenceMsMax)")
