@@ -76,6 +76,8 @@ void drawSizes(Prng& prng, Scenario& scenario) {
     scenario.bucketsPerSuper = prng.pick(buckets);
     scenario.scanSlotsMax = prng.pick(scans);
     scenario.futureSkewMaxS = prng.pick(skews);
+    constexpr std::int64_t turns[] = {0, 0, millisecondUs, 5 * millisecondUs};
+    scenario.turnUsMax = prng.pick(turns);
     const std::uint64_t crowd = prng.below(100);
     const bool few = crowd < 65;
     const bool many = crowd >= 95;  // the bitmaps of slots take several words

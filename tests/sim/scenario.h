@@ -39,6 +39,8 @@ struct Scenario {
     std::size_t scanSlotsMax = 3;
     std::int64_t futureSkewMaxS = 300;
 
+    std::int64_t turnUsMax = 0;  ///< how long a node's turn may take; 0: each event is one
+
     int clients = 1;
     int reportsMax = 4;               ///< of one blow
     std::int64_t clockStepNs = 1000;  ///< wall clocks stand still in between

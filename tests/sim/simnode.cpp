@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::int64_t millisecondUs = 1'000;
 constexpr std::int64_t tickUs = 100 * millisecondUs;
-constexpr std::int64_t turnUsMax = 1'000;
 
 constexpr std::int64_t backoffFirstMs = 200;
 constexpr std::int64_t backoffLastMs = 2'000;
@@ -157,7 +156,8 @@ void SimNode::onBytes(const WireId& wire, std::string_view bytes) {
         readLine(*link, line);
     }
     link->framer.keepRest();
-    takeTurn();
+    settle(*link);
+    takeTurnSoon();
 }
 
 void SimNode::readLine(Link& link, std::string_view line) {
@@ -242,27 +242,37 @@ void SimNode::takeTurn() {
     scheduleTick();
 }
 
+void SimNode::takeTurnSoon() {
+    if (around_.scenario.turnUsMax == 0) {
+        takeTurn();
+    } else {
+        closeEnded();
+        scheduleTick();
+        queueTurn();
+    }
+}
+
 void SimNode::pump(Link& link) {
     PeerSession& session = *link.session;
     const std::size_t room = around_.network.room(link.wire, link.side);
-    link.starved = false;
-    if (room > 0 && session.proven() && !session.ended()) {
-        const std::size_t before = session.output().size();
-        session.fill(room);
-        const bool compares = session.output().find("DIGEST 0", before) != std::string::npos;
-        const std::size_t sums = compares ? bytesPerSum * around_.scenario.superBuckets : 0;
-        around_.oracle.filled(index_, session.output().size(),
-                              std::max(before, room) + lineBytesMax + sums);
+    const std::size_t before = session.output().size();
+    session.fill(room);
+    const bool compares = session.output().find("DIGEST 0", before) != std::string::npos;
+    const std::size_t sums = compares ? bytesPerSum * around_.scenario.superBuckets : 0;
+    around_.oracle.filled(index_, session.output().size(),
+                          std::max(before, room) + lineBytesMax + sums);
+    link.starved = session.proven() && session.output().size() >= room;
+    if (session.wantsTurn() && !session.ended()) {
+        queueTurn();
     }
-    if (session.proven() && !session.ended()) {
-        link.starved = session.output().size() >= room;
-        if (session.wantsTurn() && !link.starved) {
-            queueTurn();
-        }
-    }
-    if (!session.output().empty()) {
-        around_.network.send(link.wire, link.side, session.output());
-        session.output().clear();
+    settle(link);
+}
+
+void SimNode::settle(Link& link) {
+    std::string& output = link.session->output();
+    if (!output.empty()) {
+        around_.network.send(link.wire, link.side, output);
+        output.clear();
     }
 }
 
@@ -310,8 +320,8 @@ void SimNode::dialLater(std::uint32_t edge, bool hold) {
 void SimNode::queueTurn() {
     if (!turnQueued_) {
         turnQueued_ = true;
-        around_.queue.push(EventKind::turn,
-                           around_.queue.nowUs() + around_.prng.between(1, turnUsMax),
+        const std::int64_t waitUs = 1 + around_.prng.between(0, around_.scenario.turnUsMax);
+        around_.queue.push(EventKind::turn, around_.queue.nowUs() + waitUs,
                            static_cast<std::uint32_t>(index_), incarnation_);
     }
 }

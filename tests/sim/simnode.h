@@ -71,7 +71,7 @@ class SimNode {
     void freezeUntil(std::int64_t untilUs) { frozenUntilUs_ = untilUs; }
     [[nodiscard]] std::int64_t frozenUntilUs() const { return frozenUntilUs_; }
 
-    /// A client's line. takeTurn() must follow.
+    /// A client's line. takeTurnSoon() must follow.
     void hear(std::string_view line);
 
     void onDialDue(std::uint32_t edge);
@@ -90,6 +90,8 @@ class SimNode {
     /// Tells every link what there is room for, closes those that ended. After each event that may
     /// have changed something; another one would do nothing.
     void takeTurn();
+    /// The same at the end of an event-loop turn, which may bring other events before.
+    void takeTurnSoon();
 
     /// The proven link with a peer, or null.
     [[nodiscard]] const Link* linkWith(int peer) const;
@@ -106,6 +108,7 @@ class SimNode {
     [[nodiscard]] Link* find(const WireId& wire) const;
     void readLine(Link& link, std::string_view line);
     void pump(Link& link);
+    void settle(Link& link);
     void closeEnded();
     void drop(const Link& link, bool hold);
     void dialLater(std::uint32_t edge, bool hold);

@@ -65,7 +65,7 @@ void Storm::greet(SimNode& node) {
     for (std::int64_t left = around_.prng.between(1, 4); left > 0; --left) {
         node.hear(clients_.repeat());
     }
-    node.takeTurn();
+    node.takeTurnSoon();
 }
 
 Blow Storm::chooseBlow() {
@@ -113,7 +113,7 @@ void Storm::reports(bool hot) {
         node->hear(hot ? clients_.hotReport(node->wallNs(), hotClients)
                        : clients_.report(node->wallNs()));
     }
-    node->takeTurn();
+    node->takeTurnSoon();
 }
 
 void Storm::stall() {
