@@ -8,6 +8,7 @@
 #include <QNetworkRequest>
 #include <QVariant>
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace herd {
@@ -43,6 +44,18 @@ class SendOnceBody : public QIODevice {
     QByteArray bytes_;
 };
 
+/// A connection that served another request may be closed by the server just when this one is sent,
+/// which costs a try. The server is asked to close, Qt keeps what is left open for 10 ms; without
+/// TLS, the name to verify means nothing but is part of what Qt finds kept connections by.
+void dontShareConnection(QNetworkRequest& network) {
+    network.setRawHeader("Connection", "close");
+    network.setAttribute(QNetworkRequest::ConnectionCacheExpiryTimeoutSecondsAttribute, 0);
+    if (network.url().scheme() == QLatin1String("http")) {
+        static std::uint64_t serial = 0;
+        network.setPeerVerifyName(QString::number(++serial));
+    }
+}
+
 QNetworkRequest networkRequestOf(const FetchRequest& request) {
     QNetworkRequest network(request.url);
     network.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
@@ -52,11 +65,11 @@ QNetworkRequest networkRequestOf(const FetchRequest& request) {
     network.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     network.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     network.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    dontShareConnection(network);
     // No compression, so that the limit counts what really comes; one language wherever the node
-    // stands; no idle connection left to break under the next request.
+    // stands.
     network.setRawHeader("Accept-Encoding", "identity");
     network.setRawHeader("Accept-Language", "en");
-    network.setRawHeader("Connection", "close");
     network.setRawHeader("User-Agent", "herd/" HERD_VERSION);
     for (const auto& [name, value] : request.headers) {
         network.setRawHeader(name, value);
@@ -66,17 +79,22 @@ QNetworkRequest networkRequestOf(const FetchRequest& request) {
 
 }  // namespace
 
-HttpFetch::HttpFetch(QNetworkAccessManager& manager, const FetchRequest& request,
+HttpFetch::HttpFetch(QNetworkAccessManager& network, const FetchRequest& request,
                      qint64 bodyBytesMax, QObject* parent)
     : QObject(parent), bodyBytesMax_(bodyBytesMax) {
     auto* const body = new SendOnceBody(request.body);
-    reply_ = manager.sendCustomRequest(networkRequestOf(request), request.method, body);
-    body->setParent(reply_);
-    // Bounds what the network thread gathers while this thread is busy.
-    reply_->setReadBufferSize(bodyBytesMax_ + 1);
-    connect(reply_, &QNetworkReply::metaDataChanged, this, &HttpFetch::onMetaDataChanged);
-    connect(reply_, &QNetworkReply::readyRead, this, &HttpFetch::onReadyRead);
-    connect(reply_, &QNetworkReply::finished, this, &HttpFetch::onReplyFinished);
+    QNetworkReply* const reply =
+        network.sendCustomRequest(networkRequestOf(request), request.method, body);
+    reply_ = reply;
+    body->setParent(reply);
+    // Without a bound the network thread reads for as long as the server sends and hears no abort.
+    // It can be set in the next turn only, when the request is on its way.
+    QMetaObject::invokeMethod(
+        reply, [reply, bytesMax = bodyBytesMax_ + 1] { reply->setReadBufferSize(bytesMax); },
+        Qt::QueuedConnection);
+    connect(reply, &QNetworkReply::metaDataChanged, this, &HttpFetch::onMetaDataChanged);
+    connect(reply, &QNetworkReply::readyRead, this, &HttpFetch::onReadyRead);
+    connect(reply, &QNetworkReply::finished, this, &HttpFetch::onReplyFinished);
 }
 
 HttpFetch::~HttpFetch() {
@@ -120,16 +138,23 @@ void HttpFetch::onReplyFinished() {
         return;
     }
     const int httpStatus = reply_->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    const QNetworkReply::NetworkError error = reply_->error();
-    // Qt reports HTTP statuses from 400 up as errors too, but of a whole reply; any other error
-    // may have cut the body.
-    const bool isWhole = error == QNetworkReply::NoError ||
-                         (httpStatus >= 400 && error >= QNetworkReply::ContentAccessDenied);
-    if (isWhole && httpStatus != 0) {
+    // Qt makes errors of most statuses; but of their bodies nothing is used.
+    if (httpStatus != 0 && (httpStatus != 200 || isBodyWhole())) {
         finish(FetchOutcome::Kind::replied, httpStatus);
     } else {
         finish(FetchOutcome::Kind::unreachable, 0);
     }
+}
+
+bool HttpFetch::isBodyWhole() const {
+    if (reply_->error() == QNetworkReply::NoError) {
+        return true;
+    }
+    // A body of no stated length ends with the connection. Qt 6.4 mostly takes that end for a
+    // reason to send the request again, which fails by the body that cannot be rewound, after
+    // all that came was passed on.
+    return reply_->error() == QNetworkReply::ContentReSendError &&
+           !reply_->hasRawHeader("Content-Length") && !reply_->hasRawHeader("Transfer-Encoding");
 }
 
 void HttpFetch::finish(FetchOutcome::Kind kind, int httpStatus) {

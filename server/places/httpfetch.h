@@ -26,8 +26,8 @@ struct FetchRequest {
 /// What came of a request.
 struct FetchOutcome {
     enum class Kind {
-        replied,      ///< a whole reply; `httpStatus` and `body` hold
-        unreachable,  ///< the name, the connection, TLS or HTTP failed before a reply was whole
+        replied,      ///< `httpStatus` holds and, if it is 200, a whole `body`
+        unreachable,  ///< the name, the connection, TLS or HTTP failed before that
         tooLarge,     ///< the body passed the limit and was left
     };
     Kind kind = Kind::unreachable;
@@ -36,14 +36,14 @@ struct FetchOutcome {
 };
 
 /// One send of one request: what leaves the machine leaves it once, redirects are not followed, no
-/// proxy, cookie or cached credential takes part, and the body is counted while it arrives. How
-/// long it may take is for the owner to say, who ends it by `abandon`. Owned by its parent; the
-/// manager must outlive it.
+/// cookie or cached credential takes part, and the body is counted while it arrives. How long it
+/// may take is for the owner to say, who ends it by `abandon`. Owned by its parent; the manager
+/// must outlive it.
 class HttpFetch : public QObject {
     Q_OBJECT
 
   public:
-    HttpFetch(QNetworkAccessManager& manager, const FetchRequest& request, qint64 bodyBytesMax,
+    HttpFetch(QNetworkAccessManager& network, const FetchRequest& request, qint64 bodyBytesMax,
               QObject* parent);
     ~HttpFetch() override;
 
@@ -60,6 +60,7 @@ class HttpFetch : public QObject {
     void onReplyFinished();
     void finish(FetchOutcome::Kind kind, int httpStatus);
     void dropReply();
+    bool isBodyWhole() const;
 
     qint64 bodyBytesMax_;
     std::string body_;

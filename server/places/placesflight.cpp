@@ -69,7 +69,7 @@ PlacesFlight::PlacesFlight(PlacesService& service, FetchRequest request, QObject
     : QObject(parent),
       service_(service),
       request_(std::move(request)),
-      mustLandBy_(service.surroundings.clock() + service.deadline) {
+      lastTryBy_(service.surroundings.clock() + service.deadline - service.deadline / 16) {
     for (QTimer* const timer : {&deadlineTimer_, &retryTimer_}) {
         timer->setSingleShot(true);
         timer->setTimerType(Qt::PreciseTimer);
@@ -84,6 +84,10 @@ void PlacesFlight::start() {
 }
 
 void PlacesFlight::send() {
+    if (service_.surroundings.clock() > lastTryBy_) {
+        land(PlacesFailure::timedOut);
+        return;
+    }
     if (!service_.budget.allows()) {
         land(PlacesFailure::overBudget);
         return;
@@ -116,8 +120,7 @@ void PlacesFlight::onFetched(const FetchOutcome& outcome) {
 void PlacesFlight::retryOrLand(PlacesFailure failure) {
     const std::chrono::milliseconds delay =
         retryDelay(service_.limits.retryDelay, tries_, service_.surroundings.dice());
-    if (tries_ >= service_.limits.triesMax ||
-        service_.surroundings.clock() + delay >= mustLandBy_) {
+    if (tries_ >= service_.limits.triesMax || service_.surroundings.clock() + delay > lastTryBy_) {
         land(failure);
         return;
     }

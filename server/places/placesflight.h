@@ -41,7 +41,8 @@ struct PlacesService {
 };
 
 /// One request on its way to its answer: the tries, the pauses between them, the deadline that runs
-/// from its making. It asks breaker and budget before each send. It lands once, or is dropped by
+/// from its making. In the last sixteenth of its time no try begins: it would be paid for and
+/// hardly be answered. It asks breaker and budget before each send. It lands once, or is dropped by
 /// `abandon`. Owned by the guard; the service must outlive it.
 class PlacesFlight : public QObject {
     Q_OBJECT
@@ -71,7 +72,7 @@ class PlacesFlight : public QObject {
 
     PlacesService& service_;
     FetchRequest request_;
-    std::chrono::milliseconds mustLandBy_;
+    std::chrono::milliseconds lastTryBy_;
     QTimer deadlineTimer_;
     QTimer retryTimer_;
     QPointer<HttpFetch> fetch_;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/check.h"
+#include "common/jsontext.h"
 #include "server/places/placestranslate.h"
 
 namespace herd {
@@ -86,25 +87,6 @@ std::optional<PlacesAnswer> answerOf(std::string_view json) {
     }
     answer.results = *std::move(results);
     return answer;
-}
-
-void appendJsonString(std::string& out, std::string_view text) {
-    constexpr std::string_view hexDigits = "0123456789abcdef";
-    out += '"';
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte < 0x20) {
-            out += "\\u00";
-            out += hexDigits[byte >> 4U];
-            out += hexDigits[byte & 0xFU];
-            continue;
-        }
-        if (character == '"' || character == '\\') {
-            out += '\\';
-        }
-        out += character;
-    }
-    out += '"';
 }
 
 }  // namespace
