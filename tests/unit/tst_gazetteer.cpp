@@ -112,6 +112,7 @@ class GazetteerTest : public QObject {
     void boundEdges_data();
     void boundEdges();
     void order();
+    void tieAcrossLeaves();
     void userPoints();
     void crowdOfEqualPoints();
 };
@@ -230,9 +231,15 @@ void GazetteerTest::radiusEdges() {
     QCOMPARE(gazetteer.find(centre, outsideMillimetres, 1).size(), std::size_t{0});
     QCOMPARE(gazetteer.find(centre, outsideMillimetres + 1, 1).size(), std::size_t{1});
     QCOMPARE(gazetteer.find(centre, -1, 1).size(), std::size_t{0});
-    // Nothing overflows where nobody should ask: all the earth and more.
-    QCOMPARE(gazetteer.find(centre, 20'037'600'000, 1).size(), std::size_t{1});
-    QCOMPARE(gazetteer.find(centre, std::numeric_limits<std::int64_t>::max(), 1).size(),
+    QCOMPARE(gazetteer.find(centre, outsideMillimetres + 1, 0).size(), std::size_t{0});
+    // Nothing overflows where nobody should ask: from the other side of the earth and further.
+    const Position antipode{-gazetteer.place(0).position.latitudeNanodegrees,
+                            gazetteer.place(0).position.longitudeNanodegrees - 180'000'000'000};
+    QCOMPARE(gazetteer.find(antipode, 20'000'000'000, 1).size(), std::size_t{0});
+    for (const std::int64_t radius : {20'037'600'000, 30'000'000'000, 40'000'000'000}) {
+        QCOMPARE(gazetteer.find(antipode, radius, 1).size(), std::size_t{1});
+    }
+    QCOMPARE(gazetteer.find(antipode, std::numeric_limits<std::int64_t>::max(), 1).size(),
              std::size_t{1});
 }
 
@@ -288,6 +295,20 @@ void GazetteerTest::order() {
         QCOMPARE(names(gazetteer, gazetteer.find(degrees(0, 0), 1'000'000, bound)),
                  expected.mid(0, bound));
     }
+}
+
+void GazetteerTest::tieAcrossLeaves() {
+    // The search enters the second eight first, for their metropolis; the twin of lower index
+    // stands among the first eight.
+    FileBuilder builder;
+    builder.locality("twin", 0, 0, 100);
+    for (int filler = 0; filler < 7; ++filler) {
+        builder.locality("hamlet", 0, 0, 1);
+    }
+    builder.locality("later twin", 0, 0, 100).locality("metropolis", 0, 0, 1'000'000);
+    const Bytes file = builder.bytes();
+    const Gazetteer gazetteer = load(file);
+    QCOMPARE(gazetteer.find(degrees(0, 0), 1'000'000, 2), (std::vector<std::uint32_t>{9, 0}));
 }
 
 void GazetteerTest::userPoints() {

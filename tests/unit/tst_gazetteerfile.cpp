@@ -59,7 +59,7 @@ void GazetteerFileTest::placesAreReadBack() {
 }
 
 void GazetteerFileTest::damageIsNamed_data() {
-    // The sample has one region at 32, places at 40 and 64, and texts from 88.
+    // The sample has one region at 32, places at 40 and 64, and 31 bytes of texts from 88.
     constexpr std::size_t firstPlace = headerBytes + regionBytes;
     constexpr std::size_t secondPlace = firstPlace + placeBytes;
     QTest::addColumn<int>("offset");
@@ -80,6 +80,7 @@ void GazetteerFileTest::damageIsNamed_data() {
     row("one region fewer", 16, 0, 4, "its header announces");
     row("longer texts", 20, 0xFFFFFFFF, 4, "its header announces");
     row("reserved", 28, 1, 4, "damaged");
+    row("country just past the texts", headerBytes, 31, 4, "region 0 is damaged");
     row("country past the texts", headerBytes, 1000, 4, "region 0 is damaged");
     row("region past the texts", headerBytes + 4, 0xFFFFFFFF, 4, "region 0 is damaged");
     row("latitude past 90", firstPlace, 900'000'001, 4, "place 0 is damaged");
@@ -89,8 +90,9 @@ void GazetteerFileTest::damageIsNamed_data() {
     row("ident past the texts", secondPlace + 12, 1000, 4, "place 1 is damaged");
     row("name past the texts", firstPlace + 16, 1000, 4, "place 0 is damaged");
     row("no such region", firstPlace + 20, 1, 2, "place 0 is damaged");
-    row("no such kind", firstPlace + 22, 3, 1, "place 0 is damaged");
+    row("no such kind", secondPlace + 22, 3, 1, "place 1 is damaged");
     row("reserved in place", firstPlace + 23, 1, 1, "place 0 is damaged");
+    row("last text one byte longer", secondPlace + placeBytes + 25, 6, 1, "place 1 is damaged");
     row("text longer than the rest", secondPlace + placeBytes + 1, 255, 1, "region 0 is damaged");
 }
 
@@ -102,6 +104,7 @@ void GazetteerFileTest::damageIsNamed() {
     Bytes file = sampleFile();
     writeNumber(file, static_cast<std::size_t>(offset), number, static_cast<std::size_t>(width));
     seal(file);
+    file.shrink_to_fit();  // so that a sanitizer sees any look past its end
     const Result<Gazetteer> result = Gazetteer::fromBytes(file, QStringLiteral("places.bin"));
     QVERIFY(!result);
     QVERIFY2(result.error().message.startsWith(QStringLiteral("places.bin: ")),
