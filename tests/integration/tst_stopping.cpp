@@ -55,6 +55,7 @@ class TestStopping : public QObject {
     void pendingPlacesAreAnswered();
     void secondSignalEndsAtOnce();
     void stuckClientDoesNotHoldItUp();
+    void whatIsAnsweredIsWhole();
     void hangUpReopensTheLog();
 
   private:
@@ -177,6 +178,34 @@ void TestStopping::stuckClientDoesNotHoldItUp() {
     QVERIFY(server().waitUntilEnded());
     QVERIFY2(stopping.elapsed() < stopMax + slack, "took too long");
     QCOMPARE(server().exitCode(), 0);
+}
+
+void TestStopping::whatIsAnsweredIsWhole() {
+    constexpr int lineCount = 100'000;
+    std::string sent;
+    std::vector<std::string> expected;
+    for (int number = 0; number < lineCount; ++number) {
+        const std::string rest = "busy" + std::to_string(number) + " +34-118 1\n";
+        sent += "IAMAT " + rest;
+        expected.push_back("AT Solo {diff} " + rest);
+    }
+    LineClient client = herd_->connectTo(solo);
+    const std::size_t begun = client.sendWhatFits(sent);
+    const std::string first = client.readLine().value_or("");
+    QVERIFY(compareAnswer(expected.front(), first).isEmpty());
+    const Stopwatch stopping;
+    server().terminate();
+    const LineClient::Rest rest = client.converse(std::string_view(sent).substr(begun));
+    QVERIFY(server().waitUntilEnded());
+    QVERIFY2(stopping.elapsed() < stopMax + slack, "took too long");
+    QCOMPARE(server().exitCode(), 0);
+    QVERIFY(rest.end != LineClient::End::open);
+    QVERIFY2(rest.bytes.empty() || rest.bytes.ends_with('\n'), "a torn answer");
+    std::size_t number = 0;
+    for (const std::string& line : splitLines(rest.bytes)) {
+        const QString wrong = compareAnswer(expected.at(++number), line + '\n');
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    }
 }
 
 void TestStopping::hangUpReopensTheLog() {
