@@ -61,9 +61,9 @@ enum class LogLevel { error, warning, info, debug };
 
 /// `[log]`: the node's log file.
 struct LogConfig {
-    std::int64_t linesPerSMax = 2'000;           ///< of line records; 0: none of them
-    std::int64_t fileBytesMax = 64 * 1'048'576;  ///< then the file is rotated
-    std::int64_t filesMax = 5;                   ///< kept, the current one among them
+    std::int64_t linesPerSMax = 2'000;       ///< of line records; 0: none of them
+    std::int64_t fileBytesMax = 67'108'864;  ///< then the file is rotated
+    std::int64_t filesMax = 5;               ///< kept, the current one among them
     LogLevel level = LogLevel::info;
 
     bool operator==(const LogConfig&) const = default;

@@ -15,7 +15,7 @@ inline constexpr qint64 configBytesMax = 1'048'576;
 
 /// More points than this in one text are refused: keys with points nest, and the TOML parser walks
 /// a nest by recursion.
-inline constexpr std::ptrdiff_t configPointsMax = 16'384;
+inline constexpr std::ptrdiff_t configPointsMax = 4'096;
 
 /// Reads the TOML of a whole herd. Everything in it is checked; the error is one line that starts
 /// with `sourceName` and, where it has one, the number of the first offending line. Relative paths

@@ -5,16 +5,16 @@
 namespace herd {
 
 std::strong_ordering StampOrder::compare(const Stamp& a, const Stamp& b) const {
-    if (const auto order = effectiveTimeNs(a) <=> effectiveTimeNs(b); order != 0) {
+    if (const auto order = effectiveTimeNs(a) <=> effectiveTimeNs(b); std::is_neq(order)) {
         return order;
     }
-    if (const auto order = a.rxNs <=> b.rxNs; order != 0) {
+    if (const auto order = a.rxNs <=> b.rxNs; std::is_neq(order)) {
         return order;
     }
-    if (const auto order = a.origin <=> b.origin; order != 0) {
+    if (const auto order = a.origin <=> b.origin; std::is_neq(order)) {
         return order;
     }
-    if (const auto order = a.position <=> b.position; order != 0) {
+    if (const auto order = a.position <=> b.position; std::is_neq(order)) {
         return order;
     }
     return a.time <=> b.time;

@@ -21,8 +21,7 @@ std::vector<std::string> Topology::neighbours(std::string_view name) const {
         }
     }
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

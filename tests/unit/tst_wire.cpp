@@ -198,9 +198,7 @@ void WireTest::malformed_data() {
         "HELP", "GET / HTTP/1.1", "QUIT", "x", "\xc2\xa0", "\xe2\x80\x83IAMAT kiwi +34-118 1.5",
         "\xef\xbb\xbfIAMAT kiwi +34-118 1.5", "IAMAT\xc2\xa0kiwi +34-118 1.5",
         "IAMAT kiwi\xc2\x85+34-118 1.5", "IAMAT kiwi\xe2\x80\x83+34-118 1.5",
-        "WHATSAT kiwi 10\xc2\xa0"
-        "5",
-        "WHATSAT kiwi 10 5\xc2\xa0",
+        "WHATSAT kiwi 10\302\2405", "WHATSAT kiwi 10 5\xc2\xa0",
         // No client injects what only nodes may say.
         "AT Wilkes +0.000000000 kiwi +34-118 1.5", "AT Wilkes -1.500000000 kiwi +34-118 1.5",
         "FORGET Wilkes 1 kiwi", "HELLO", "PROOF", "MARK 1", "ACK 1", "NEED 0", "BYE full",
