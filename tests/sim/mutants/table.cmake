@@ -7,30 +7,14 @@
 
 # R1: the order is total, payload included.
 herd_mutant(r1_order_ignores_payload common/stamp.cpp
-[==[
-    if (const auto order = a.position <=> b.position; order != 0) {
-        return order;
-    }
-    return a.time <=> b.time;
-]==]
-[==[
-    return std::strong_ordering::equal;
-]==])
+  "a.position <=> b.position" "a.rxNs <=> b.rxNs"
+  "return a.time <=> b.time;" "return std::strong_ordering::equal;")
 
 herd_mutant(r1_order_ignores_spelling common/stamp.cpp
-[==[
-    return a.time <=> b.time;
-]==]
-[==[
-    return std::strong_ordering::equal;
-]==])
+  "return a.time <=> b.time;" "return std::strong_ordering::equal;")
 
 herd_mutant(r1_order_ignores_origin common/stamp.cpp
-[==[
-    if (const auto order = a.origin <=> b.origin; order != 0) {
-        return order;
-    }
-]==] "")
+  "a.origin <=> b.origin" "a.rxNs <=> b.rxNs")
 
 # R2: echo suppression only inside the same session.
 herd_mutant(r2_echo_by_peer_name server/herd/peersession.cpp

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <QtTest>
+#include <unordered_map>
+
+#include "server/herd/stamptable.h"
+#include "tests/unit/bytes.h"
+#include "tests/unit/coreparts.h"
+
+using namespace herd;
+
+namespace {
+
+/// Clients enough for the index to double seven times, and the slots to fill a dozen chunks.
+constexpr int manyClients = 50'000;
+
+std::string clientName(int number) {
+    return QByteArray("client-").append(QByteArray::number(number)).toStdString();
+}
+
+SlotNumber insertInto(StampTable& table, const Stamp& stamp) {
+    return table.insert(table.locate(stamp.client), stamp, 7);
+}
+
+/// Two ids that the index cannot tell apart by their hash.
+std::pair<std::string, std::string> collidingClients() {
+    std::unordered_map<std::uint32_t, int> numbers;
+    for (int number = 0;; ++number) {
+        const auto hash = static_cast<std::uint32_t>(sipHash(testIndexKey, clientName(number)));
+        const auto [known, isNew] = numbers.emplace(hash, number);
+        if (!isNew) {
+            return {clientName(known->second), clientName(number)};
+        }
+    }
+}
+
+}  // namespace
+
+class StampTableTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void startsEmpty();
+    void keepsWhatItIsGiven_data();
+    void keepsWhatItIsGiven();
+    void grows();
+    void slotsDoNotMove();
+    void equalHashes();
+    void overwrites_data();
+    void overwrites();
+    void notesChanges();
+    void originsLimit();
+};
+
+void StampTableTest::startsEmpty() {
+    const StampTable table(testIndexKey);
+    QCOMPARE(table.size(), SlotNumber{0});
+    QVERIFY(!table.locate("kiwi").found);
+    QVERIFY(!table.locate("").found);
+}
+
+void StampTableTest::keepsWhatItIsGiven_data() {
+    QTest::addColumn<QByteArray>("client");
+    QTest::addColumn<QByteArray>("origin");
+    QTest::addColumn<QByteArray>("position");
+    QTest::addColumn<QByteArray>("time");
+    QTest::newRow("usual") << QByteArray("kiwi") << QByteArray("Holiday") << QByteArray("+34-118")
+                           << QByteArray("5");
+    QTest::newRow("shortest") << QByteArray("k") << QByteArray("H") << QByteArray("+0+0")
+                              << QByteArray("0");
+    QTest::newRow("longest") << QByteArray(1024, 'k') << QByteArray(64, 'H')
+                             << QByteArray("+0.").append(31, '1').append("-1.").append(27, '2')
+                             << QByteArray(22, '0').append("1.234567890").right(32);
+    QTest::newRow("any bytes") << QByteArray("\0\x80\xff\x01", 4) << QByteArray("H")
+                               << QByteArray("+0+0") << QByteArray("0");
+}
+
+void StampTableTest::keepsWhatItIsGiven() {
+    QFETCH(QByteArray, client);
+    QFETCH(QByteArray, origin);
+    QFETCH(QByteArray, position);
+    QFETCH(QByteArray, time);
+    const Stamp stamp = stampOf(viewOf(client), viewOf(time), viewOf(position), viewOf(origin));
+    StampTable table(testIndexKey);
+    const SlotNumber slot = insertInto(table, stamp);
+    QCOMPARE(slot, SlotNumber{0});
+    QCOMPARE(table.size(), SlotNumber{1});
+    const StampTable::Place place = table.locate(viewOf(client));
+    QVERIFY(place.found);
+    QCOMPARE(place.slot, slot);
+    QVERIFY(table.stamp(slot) == stamp);
+    QCOMPARE(table.slot(slot).bucket, std::uint16_t{7});
+    QVERIFY(!table.locate(viewOf(client + 'x')).found);
+    QVERIFY(!table.locate(viewOf(client.chopped(1))).found);
+}
+
+void StampTableTest::grows() {
+    StampTable table(testIndexKey);
+    for (int number = 0; number < manyClients; ++number) {
+        const std::string client = clientName(number);
+        QVERIFY(!table.locate(client).found);
+        QCOMPARE(insertInto(table, stampOf(client, "5")), static_cast<SlotNumber>(number));
+    }
+    QCOMPARE(table.size(), SlotNumber{manyClients});
+    for (int number = 0; number < manyClients; ++number) {
+        const std::string client = clientName(number);
+        const StampTable::Place place = table.locate(client);
+        QVERIFY(place.found);
+        QCOMPARE(place.slot, static_cast<SlotNumber>(number));
+        QVERIFY(table.stamp(place.slot) == stampOf(client, "5"));
+    }
+    QVERIFY(!table.locate(clientName(manyClients)).found);
+}
+
+void StampTableTest::slotsDoNotMove() {
+    StampTable table(testIndexKey);
+    const SlotNumber first = insertInto(table, stampOf("first", "5"));
+    const Slot* const slot = &table.slot(first);
+    const Stamp stamp = table.stamp(first);
+    for (int number = 0; number < manyClients; ++number) {
+        const std::string client = clientName(number);
+        insertInto(table, stampOf(client, "5"));
+    }
+    QCOMPARE(&table.slot(first), slot);
+    QVERIFY(stamp == stampOf("first", "5"));
+    QCOMPARE(static_cast<const void*>(table.stamp(first).client.data()),
+             static_cast<const void*>(stamp.client.data()));
+}
+
+void StampTableTest::equalHashes() {
+    const auto [one, other] = collidingClients();
+    QVERIFY(one != other);
+    StampTable table(testIndexKey);
+    const SlotNumber slot = insertInto(table, stampOf(one, "5"));
+    QVERIFY(!table.locate(other).found);
+    const SlotNumber otherSlot = insertInto(table, stampOf(other, "6"));
+    QVERIFY(slot != otherSlot);
+    QCOMPARE(table.locate(one).slot, slot);
+    QCOMPARE(table.locate(other).slot, otherSlot);
+    QVERIFY(table.stamp(slot) == stampOf(one, "5"));
+    QVERIFY(table.stamp(otherSlot) == stampOf(other, "6"));
+}
+
+void StampTableTest::overwrites_data() {
+    QTest::addColumn<QByteArray>("position");
+    QTest::addColumn<QByteArray>("time");
+    QTest::newRow("same size") << QByteArray("+2-2") << QByteArray("6");
+    QTest::newRow("same bytes") << QByteArray("+1-1") << QByteArray("5");
+    QTest::newRow("a little longer") << QByteArray("+2.5-2") << QByteArray("6");
+    QTest::newRow("much longer") << QByteArray("+2.123456789012345678901234567-2")
+                                 << QByteArray("6.123456789");
+    for (int length = 1; length <= 20; ++length) {
+        QTest::addRow("time of %d bytes", length)
+            << QByteArray("+2-2") << QByteArray(length, '0').replace(length - 1, 1, "6");
+    }
+}
+
+void StampTableTest::overwrites() {
+    QFETCH(QByteArray, position);
+    QFETCH(QByteArray, time);
+    StampTable table(testIndexKey);
+    insertInto(table, stampOf("before", "4"));
+    const SlotNumber slot = insertInto(table, stampOf("kiwi", "5"));
+    insertInto(table, stampOf("after", "7"));
+    const Stamp newer = stampOf("kiwi", viewOf(time), viewOf(position), "beta");
+    const Stamp older = stampOf("kiwi", "5", "+1-1", "alpha");
+    for (const Stamp& stamp : {newer, older, newer}) {
+        table.overwrite(slot, stamp);
+        QVERIFY(table.stamp(slot) == stamp);
+    }
+    QCOMPARE(table.size(), SlotNumber{3});
+    QCOMPARE(table.locate("kiwi").slot, slot);
+    QVERIFY(table.stamp(0) == stampOf("before", "4"));
+    QVERIFY(table.stamp(2) == stampOf("after", "7"));
+    QCOMPARE(table.slot(slot).bucket, std::uint16_t{7});
+}
+
+void StampTableTest::notesChanges() {
+    StampTable table(testIndexKey);
+    const SlotNumber slot = insertInto(table, stampOf("kiwi", "5"));
+    table.setChange(slot, 12, 3);
+    QCOMPARE(quint64{table.slot(slot).lastSeq}, quint64{12});
+    QCOMPARE(table.slot(slot).fromSession, SessionNumber{3});
+    table.overwrite(slot, stampOf("kiwi", "6"));
+    QCOMPARE(quint64{table.slot(slot).lastSeq}, quint64{12});
+}
+
+void StampTableTest::originsLimit() {
+    StampTable table(testIndexKey);
+    const SlotNumber slot = insertInto(table, stampOf("kiwi", "5", "+1-1", "n0"));
+    for (std::size_t number = 1; number < StampTable::originsMax; ++number) {
+        const std::string origin = QByteArray("n").append(QByteArray::number(number)).toStdString();
+        QVERIFY(table.hasRoomForOrigin(origin));
+        table.overwrite(slot, stampOf("kiwi", "5", "+1-1", origin));
+        QVERIFY(table.stamp(slot).origin == origin);
+    }
+    QVERIFY(!table.hasRoomForOrigin("one-more"));
+    QVERIFY(table.hasRoomForOrigin("n0"));
+    QVERIFY(table.hasRoomForOrigin("n65534"));
+    table.overwrite(slot, stampOf("kiwi", "6", "+1-1", "n0"));
+    QVERIFY(table.stamp(slot) == stampOf("kiwi", "6", "+1-1", "n0"));
+}
+
+QTEST_GUILESS_MAIN(StampTableTest)
+#include "tst_stamptable.moc"
