@@ -13,14 +13,10 @@
 #include <memory>
 #include <optional>
 
-#include "common/check.h"
 #include "server/net/acceptor.h"
-#include "server/net/clientlistener.h"
 #include "server/net/peerlistener.h"
-#include "tests/component/recordingclients.h"
+#include "tests/component/clientport.h"
 #include "tests/component/recordingpeers.h"
-#include "tests/component/serve.h"
-#include "tests/support/lineclient.h"
 
 using namespace herd;
 using namespace std::chrono_literals;
@@ -28,19 +24,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const QString loopback = QStringLiteral("127.0.0.1");
-
-struct Port {
-    explicit Port(const Limits& limits = {}, const QString& host = loopback)
-        : listener(service, limits) {
-        const Result<quint16> listening = listener.listen(host, 0);
-        HERD_CHECK(listening.ok());
-        port = listening.value();
-    }
-
-    RecordingClients service;
-    ClientListener listener;
-    quint16 port = 0;
-};
 
 /// A connection to any address, for what LineClient's loopback cannot show. Blocks.
 int connectTo(const QHostAddress& address, quint16 port) {

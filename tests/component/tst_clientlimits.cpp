@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <QtTest>
+
+#include <utility>
+
+#include "server/net/lingeringclose.h"
+#include "tests/component/clientport.h"
+
+using namespace herd;
+using namespace std::chrono_literals;
+
+class ClientLimitsTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void lineLimit_data();
+    void lineLimit();
+    void tooLongAfterOthers();
+    void tooLongWhileSending();
+    void tooLongAndStaying();
+    void pendingLimit();
+    void pausesWhenUnread();
+    void unreadTooMuch();
+    void unreadTooLong();
+    void slowReaderStays();
+    void firstLineLate_data();
+    void firstLineLate();
+    void firstLineInTime();
+    void idle();
+    void awaitedAnswerIsNotIdle();
+};
+
+void ClientLimitsTest::lineLimit_data() {
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<QByteArray>("end");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("at the limit") << 100 << QByteArray("\n") << true;
+    QTest::newRow("one past it") << 101 << QByteArray("\n") << false;
+    QTest::newRow("at the limit, no LF") << 100 << QByteArray() << true;
+    QTest::newRow("one past it, no LF") << 101 << QByteArray() << false;
+    QTest::newRow("the CR counts") << 100 << QByteArray("\r\n") << false;
+    QTest::newRow("longer than any buffer") << 200'000 << QByteArray() << false;
+}
+
+void ClientLimitsTest::lineLimit() {
+    QFETCH(int, bytes);
+    QFETCH(QByteArray, end);
+    QFETCH(bool, accepted);
+    Limits limits;
+    limits.lineBytesMax = 100;
+    Port port(limits);
+    LineClient client = port.connect();
+    const std::string line(static_cast<std::size_t>(bytes), 'x');
+    QVERIFY(sendAndHalfClose(client, line + end.toStdString()));
+    const LineClient::Rest rest = readToEnd(client);
+    QCOMPARE(rest.bytes, accepted ? "<" + line + ">\n" : std::string(lineTooLongAnswer));
+    QCOMPARE(rest.end, LineClient::End::closed);
+    QCOMPARE(port.service.tooLong.size(), std::size_t(accepted ? 0 : 1));
+    QTRY_COMPARE(port.service.onlyEnd(),
+                 accepted ? ClientEnd::closedByClient : ClientEnd::lineTooLong);
+    if (!accepted) {
+        QCOMPARE(port.service.tooLong[0], line.substr(0, 100));
+    }
+}
+
+void ClientLimitsTest::tooLongAfterOthers() {
+    Limits limits;
+    limits.lineBytesMax = 10;
+    Port port(limits);
+    Tickets tickets;
+    port.service.answer = tickets.answer();
+    LineClient client = port.connect();
+    QVERIFY(client.send("a\nb\n01234567890\nnever\n"));
+    QTRY_COMPARE(tickets.waiting.size(), std::size_t{2});
+    tickets.waiting[1].complete("B\n");
+    tickets.waiting[0].complete("A\n");
+    const LineClient::Rest rest = readToEnd(client);
+    QCOMPARE(rest.bytes, "A\nB\n" + std::string(lineTooLongAnswer));
+    QCOMPARE(port.service.lines.size(), std::size_t{2});
+}
+
+void ClientLimitsTest::tooLongWhileSending() {
+    // A client that goes on sending must still find the answer, not only a reset.
+    Port port;
+    LineClient client = port.connect();
+    const std::string endless(1'000'000, 'x');
+    std::int64_t sent = 0;
+    LineClient::Rest rest;
+    QVERIFY(serveUntil([&] {
+        sent += static_cast<std::int64_t>(client.sendWhatFits(endless));
+        LineClient::Rest some = client.readToEnd(0ms);
+        rest.bytes += some.bytes;
+        rest.end = some.end;
+        return rest.end != LineClient::End::open;
+    }));
+    QCOMPARE(rest.bytes, std::string(lineTooLongAnswer));
+    // The session does not read for ever.
+    QVERIFY(serveUntil([&] {
+        client.sendWhatFits(endless);
+        return port.listener.connectionCount() == 0;
+    }));
+    QCOMPARE(port.service.onlyEnd(), ClientEnd::lineTooLong);
+    QVERIFY(sent > 0);
+}
+
+void ClientLimitsTest::tooLongAndStaying() {
+    Port port;
+    LineClient client = port.connect();
+    const Stopwatch stopwatch;
+    QVERIFY(client.send(std::string(5'000, 'x')));
+    QTRY_COMPARE(client.arrived(), std::string(lineTooLongAnswer));
+    QVERIFY(client.isGone());
+    QTRY_COMPARE_WITH_TIMEOUT(port.listener.connectionCount(), 0, 2 * LingeringClose::msMax);
+    QVERIFY(stopwatch.elapsed().count() >= LingeringClose::msMax);
+}
+
+void ClientLimitsTest::pendingLimit() {
+    Limits limits;
+    limits.pendingAnswersMax = 3;
+    Port port(limits);
+    Tickets tickets;
+    port.service.answer = tickets.answer();
+    LineClient client = port.connect();
+    QVERIFY(sendAndHalfClose(client, "a\nb\nc\nd\ne\n"));
+    QTRY_COMPARE(tickets.waiting.size(), std::size_t{3});
+    tickets.waiting[1].complete("B\n");
+    serveRounds(5);
+    QVERIFY(client.arrived().empty());
+    QCOMPARE(tickets.waiting.size(), std::size_t{3});
+    tickets.waiting[0].complete("A\n");
+    QTRY_COMPARE(tickets.waiting.size(), std::size_t{5});
+    tickets.waiting[4].complete("E\n");
+    tickets.waiting[3].complete("D\n");
+    tickets.waiting[2].complete("C\n");
+    QCOMPARE(readToEnd(client).bytes, std::string("A\nB\nC\nD\nE\n"));
+}
+
+void ClientLimitsTest::pausesWhenUnread() {
+    // The system takes some megabytes for the client; past that the session must not go on.
+    const std::string body(10'000, 'x');
+    Port port;
+    port.service.answer = [&body](std::string_view, ReplyQueue& replies) {
+        replies.append(body);
+        replies.append("\n");
+    };
+    LineClient client = port.connect(4'096);
+    constexpr std::size_t count = 4'000;
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += "a\n";
+    }
+    QVERIFY(client.send(text));
+    std::size_t handed = 0;
+    QVERIFY(serveUntil([&] {
+        return std::exchange(handed, port.service.lines.size()) == port.service.lines.size() &&
+               handed > 0;
+    }));
+    QVERIFY(handed < count / 4);
+    QCOMPARE(port.listener.connectionCount(), 1);
+    std::size_t got = 0;
+    QVERIFY(serveUntil([&] {
+        got += client.readToEnd(0ms).bytes.size();
+        return got == count * (body.size() + 1);
+    }));
+    QCOMPARE(port.service.lines.size(), count);
+}
+
+void ClientLimitsTest::unreadTooMuch() {
+    Port port;
+    const std::string body(1024 * 1024, 'x');
+    port.service.answer = [&body](std::string_view, ReplyQueue& replies) { replies.append(body); };
+    LineClient client = port.connect(4'096);
+    QVERIFY(client.send(numberedLines(64)));
+    QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::unsentTooMuch);
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
+}
+
+void ClientLimitsTest::unreadTooLong() {
+    Limits limits;
+    limits.unsentStallMsMax = 300;
+    limits.linesPerTurnMax = 1;
+    Port port(limits);
+    const std::string body(100'000, 'x');
+    port.service.answer = [&body](std::string_view, ReplyQueue& replies) { replies.append(body); };
+    LineClient client = port.connect(4'096);
+    QVERIFY(client.send(std::string(200, '\n')));
+    QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::unsentStalled);
+    QVERIFY(port.service.lines.size() < 200);
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
+}
+
+void ClientLimitsTest::slowReaderStays() {
+    // It reads a piece only now and then, but never waits for as long as the limit.
+    Limits limits;
+    limits.unsentStallMsMax = 400;
+    limits.linesPerTurnMax = 1;
+    Port port(limits);
+    constexpr std::size_t bodyBytes = 500'000;
+    constexpr std::size_t count = 30;
+    const std::string body(bodyBytes, 'x');
+    port.service.answer = [&body](std::string_view, ReplyQueue& replies) { replies.append(body); };
+    LineClient client = port.connect();
+    const Stopwatch stopwatch;
+    QVERIFY(sendAndHalfClose(client, std::string(count, '\n')));
+    std::size_t got = 0;
+    auto lastRead = stopwatch.elapsed();
+    QVERIFY(serveUntil([&] {
+        if (stopwatch.elapsed() - lastRead > 50ms) {
+            lastRead = stopwatch.elapsed();
+            got += client.readOnce(0ms).size();
+        }
+        return got == bodyBytes * count || !port.service.ended.empty();
+    }));
+    got += readToEnd(client).bytes.size();
+    QCOMPARE(got, bodyBytes * count);
+    QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::closedByClient);
+    QVERIFY(stopwatch.elapsed().count() > 2 * limits.unsentStallMsMax);
+}
+
+void ClientLimitsTest::firstLineLate_data() {
+    QTest::addColumn<QByteArray>("piece");
+    QTest::newRow("silent") << QByteArray();
+    QTest::newRow("dripping without LF") << QByteArray("x");
+}
+
+void ClientLimitsTest::firstLineLate() {
+    QFETCH(QByteArray, piece);
+    Limits limits;
+    limits.firstLineMsMax = 200;
+    Port port(limits);
+    LineClient client = port.connect();
+    QTRY_COMPARE(port.service.opened.size(), std::size_t{1});
+    const Stopwatch stopwatch;
+    auto lastSent = stopwatch.elapsed();
+    QVERIFY(serveUntil([&] {
+        if (stopwatch.elapsed() - lastSent > 10ms) {
+            lastSent = stopwatch.elapsed();
+            client.sendWhatFits(piece.toStdString());
+        }
+        return !port.service.ended.empty();
+    }));
+    QCOMPARE(port.service.onlyEnd(), ClientEnd::firstLineLate);
+    QVERIFY(stopwatch.elapsed() >= 150ms);
+    QTRY_VERIFY(client.isGone());
+    QCOMPARE(port.listener.connectionCount(), 0);
+}
+
+void ClientLimitsTest::firstLineInTime() {
+    Limits limits;
+    limits.firstLineMsMax = 200;
+    Port port(limits);
+    LineClient talker = port.connect();
+    QVERIFY(talker.send("a\n"));
+    QTRY_COMPARE(port.service.lines.size(), std::size_t{1});
+    LineClient silent = port.connect();
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{1});
+    QVERIFY(!talker.isGone());
+    QVERIFY(talker.send("b\n"));
+    QTRY_COMPARE(talker.arrived(), std::string("<a>\n<b>\n"));
+}
+
+void ClientLimitsTest::idle() {
+    Limits limits;
+    limits.idleMsMax = 200;
+    Port port(limits);
+    LineClient client = port.connect();
+    const Stopwatch stopwatch;
+    for (int i = 0; i < 4; ++i) {
+        const auto lastLine = stopwatch.elapsed();
+        QVERIFY(client.send("a\n"));
+        QVERIFY(serveUntil([&] { return stopwatch.elapsed() - lastLine > 100ms; }));
+    }
+    QCOMPARE(port.service.lines.size(), std::size_t{4});
+    QVERIFY(port.service.ended.empty());
+    QTRY_COMPARE_WITH_TIMEOUT(port.service.onlyEnd(), ClientEnd::idle, 2'000);
+}
+
+void ClientLimitsTest::awaitedAnswerIsNotIdle() {
+    Limits limits;
+    limits.idleMsMax = 200;
+    Port port(limits);
+    Tickets tickets;
+    port.service.answer = tickets.answer();
+    LineClient waiting = port.connect();
+    QVERIFY(waiting.send("a\n"));
+    QTRY_COMPARE(tickets.waiting.size(), std::size_t{1});
+    port.service.answer = [](std::string_view, ReplyQueue&) {};
+    LineClient idle = port.connect();
+    QVERIFY(idle.send("b\n"));
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{1});
+    tickets.waiting[0].complete("A\n");
+    QTRY_COMPARE(waiting.arrived(), std::string("A\n"));
+    QTRY_COMPARE_WITH_TIMEOUT(port.service.ended.size(), std::size_t{2}, 2'000);
+}
+
+QTEST_GUILESS_MAIN(ClientLimitsTest)
+#include "tst_clientlimits.moc"
