@@ -63,7 +63,6 @@ QNetworkRequest networkRequestOf(const FetchRequest& request) {
     network.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     network.setAttribute(QNetworkRequest::Http2CleartextAllowedAttribute, false);
     network.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    network.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     network.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     dontShareConnection(network);
     // No compression, so that the limit counts what really comes; one language wherever the node

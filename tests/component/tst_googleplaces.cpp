@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
 #include <QElapsedTimer>
+#include <QNetworkProxy>
 #include <QTest>
 #include <memory>
 
@@ -78,8 +79,6 @@ class TestGooglePlaces : public QObject {
     void retryHelps();
     void bodyLimit_data();
     void bodyLimit();
-    void endlessBodyIsLeft_data();
-    void endlessBodyIsLeft();
     void deadlineHolds_data();
     void deadlineHolds();
     void redirectIsNotFollowed();
@@ -92,6 +91,7 @@ class TestGooglePlaces : public QObject {
     void untrustedCertificate();
     void silentTlsServer();
     void cookiesAreNotKept();
+    void proxyIsNotUsed();
     void keyIsNotEchoed_data();
     void keyIsNotEchoed();
     void missingKey();
@@ -316,35 +316,6 @@ void TestGooglePlaces::bodyLimit() {
     QCOMPARE(stub.requests().size(), std::size_t{1});
 }
 
-void TestGooglePlaces::endlessBodyIsLeft_data() {
-    QTest::addColumn<QByteArray>("head");
-    QTest::addColumn<QByteArray>("piece");
-    const QByteArray piece(64 * 1024, ' ');
-    QTest::newRow("no length") << closeDelimitedHead << piece;
-    QTest::newRow("chunked") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-                             << "10000\r\n" + piece + "\r\n";
-    QTest::newRow("announced") << QByteArray(
-                                      "HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\n\r\n")
-                               << piece;
-    QTest::newRow("error body") << QByteArray("HTTP/1.1 403 No\r\nConnection: close\r\n\r\n")
-                                << piece;
-}
-
-void TestGooglePlaces::endlessBodyIsLeft() {
-    QFETCH(QByteArray, head);
-    QFETCH(QByteArray, piece);
-    HttpStub stub;
-    StubReply reply = StubReply::raw(head, End::repeatLast);
-    reply.pieces.push_back({piece});
-    stub.setReply(reply);
-    GoogleLegacyPlaces places(settingsFor(stub.baseUrl()));
-    QCOMPARE(statusOf(ask(places)), QByteArray("UNKNOWN_ERROR"));
-    QCOMPARE(places.counters().tooLarge, std::uint64_t{1});
-    QTRY_COMPARE(stub.openCount(), 0);
-    // What was read, and what the two kernels hold in between.
-    QVERIFY2(stub.bytesSent() < 16 << 20, qPrintable(QString::number(stub.bytesSent())));
-}
-
 void TestGooglePlaces::deadlineHolds_data() {
     QTest::addColumn<StubReply>("reply");
     const QByteArray whole = StubReply::whole(200, legacyOfSize(2000)).pieces[0].bytes;
@@ -500,10 +471,24 @@ void TestGooglePlaces::cookiesAreNotKept() {
     QCOMPARE(stub.requests()[1].header("Cookie"), QByteArray());
 }
 
+void TestGooglePlaces::proxyIsNotUsed() {
+    HttpStub proxy;
+    HttpStub stub;
+    stub.setReply(StubReply::whole(200, emptyLegacy));
+    QNetworkProxy::setApplicationProxy(
+        {QNetworkProxy::HttpProxy, QStringLiteral("127.0.0.1"), proxy.port()});
+    GoogleLegacyPlaces places(settingsFor(stub.baseUrl()));
+    const QByteArray answer = ask(places);
+    QNetworkProxy::setApplicationProxy(QNetworkProxy::DefaultProxy);
+    QCOMPARE(answer, QByteArray(emptyLegacy));
+    QCOMPARE(proxy.connectionCount(), 0);
+}
+
 void TestGooglePlaces::keyIsNotEchoed_data() {
     QTest::addColumn<QByteArray>("body");
     const auto message = [](const QByteArray& text) {
-        return R"({"html_attributions":[],"results":[],"status":"REQUEST_DENIED","error_message":")" +
+        return R"({"html_attributions":[],"results":[],"status":"REQUEST_DENIED",)"
+               R"("error_message":")" +
                text + "\"}";
     };
     QTest::newRow("message") << message("bad key " + secretKey);

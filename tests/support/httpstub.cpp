@@ -21,7 +21,6 @@ struct HttpStub::Connection {
     QPointer<QTcpSocket> socket;
     QByteArray input;
     StubReply reply;
-    bool isRepeating = false;
 };
 
 namespace {
@@ -144,18 +143,11 @@ void HttpStub::accept(QTcpSocket* socket) {
     connection->socket = socket;
     connections_.push_back(connection);
     connect(socket, &QTcpSocket::readyRead, this, [this, connection] { onReadyRead(connection); });
-    connect(socket, &QTcpSocket::bytesWritten, this, [this, connection](qint64 count) {
-        bytesSent_ += count;
-        if (connection->isRepeating && connection->socket->bytesToWrite() == 0) {
-            connection->socket->write(connection->reply.pieces.back().bytes);
-        }
-    });
     connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
         --openCount_;
         socket->deleteLater();
     });
     if (auto* const tls = qobject_cast<QSslSocket*>(socket)) {
-        connect(tls, &QSslSocket::encrypted, this, [this] { ++tlsCount_; });
         startTls(*tls);
     }
 }
@@ -231,9 +223,6 @@ void HttpStub::finish(const std::shared_ptr<Connection>& connection) {
             break;
         case StubReply::End::reset:
             connection->socket->abort();
-            break;
-        case StubReply::End::repeatLast:
-            connection->isRepeating = true;
             break;
     }
 }

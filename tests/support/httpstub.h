@@ -29,10 +29,9 @@ struct StubRequest {
 /// What the stub does when it has read a request: the pieces in order, then the end.
 struct StubReply {
     enum class End {
-        keepOpen,    ///< wait for another request, for ever
-        close,       ///< close once all is sent
-        reset,       ///< cut the connection at once
-        repeatLast,  ///< send the last piece again and again, as fast as the client reads
+        keepOpen,  ///< wait for another request, for ever
+        close,     ///< close once all is sent
+        reset,     ///< cut the connection at once
     };
     struct Piece {
         QByteArray bytes;
@@ -80,8 +79,6 @@ class HttpStub : public QObject {
     const std::vector<StubRequest>& requests() const { return requests_; }
     int connectionCount() const { return connectionCount_; }  ///< ever accepted
     int openCount() const { return openCount_; }
-    qint64 bytesSent() const { return bytesSent_; }  ///< handed to the kernel
-    int tlsCount() const { return tlsCount_; }       ///< handshakes that the client completed
 
   private:
     struct Connection;
@@ -102,8 +99,6 @@ class HttpStub : public QObject {
     bool isHeld_ = false;
     int connectionCount_ = 0;
     int openCount_ = 0;
-    int tlsCount_ = 0;
-    qint64 bytesSent_ = 0;
 };
 
 }  // namespace herd

@@ -44,9 +44,11 @@ void TestPlacesTranslate::translates_data() {
     row("with newlines", "\n{\n\n}\n", nothing);
     place(
         "all fields, in the legacy order",
-        R"({"id":"ID","types":["airport","x"],"location":{"latitude":34.0,"longitude":-118.445127},)"
+        R"({"id":"ID","types":["airport","x"],"location":{"latitude":34.0,)"
+        R"("longitude":-118.445127},)"
         R"("viewport":{"low":{"latitude":33.5,"longitude":-119},"high":{"latitude":35,)"
-        R"("longitude":-117.25}},"rating":4.5,"iconMaskBaseUri":"https://i","userRatingCount":1203,)"
+        R"("longitude":-117.25}},"rating":4.5,"iconMaskBaseUri":"https://i",)"
+        R"("userRatingCount":1203,)"
         R"("displayName":{"text":"Zw\u00f6lf","languageCode":"de"},"shortFormattedAddress":"A St",)"
         R"("businessStatus":"OPERATIONAL","websiteUri":"https://w"})",
         R"({"business_status":"OPERATIONAL","geometry":{"location":{"lat":34,"lng":-118.445127},)"
@@ -60,17 +62,19 @@ void TestPlacesTranslate::translates_data() {
           "{}");
     place("half a location is none", R"({"id":"a","location":{"latitude":1}})",
           R"({"place_id":"a"})");
-    place(
-        "half a viewport is none",
-        R"({"location":{"latitude":1,"longitude":2},"viewport":{"low":{"latitude":1,"longitude":2}}})",
-        R"({"geometry":{"location":{"lat":1,"lng":2}}})");
+    place("half a viewport is none",
+          R"({"location":{"latitude":1,"longitude":2},)"
+          R"("viewport":{"low":{"latitude":1,"longitude":2}}})",
+          R"({"geometry":{"location":{"lat":1,"lng":2}}})");
     place("only strings are types", R"({"types":["a",1,null,"b"]})", R"({"types":["a","b"]})");
     place("no type is no types", R"({"types":[1]})", "{}");
     row("attributions once each, as HTML",
-        R"({"places":[{"attributions":[{"provider":"A & <B>","providerUri":"https://a/?x=\"1\""}]},)"
+        R"({"places":[)"
+        R"({"attributions":[{"provider":"A & <B>","providerUri":"https://a/?x=\"1\""}]},)"
         R"({"attributions":[{"provider":"A & <B>","providerUri":"https://a/?x=\"1\""},)"
         R"({"provider":"C","providerUri":"javascript:x"},{"providerUri":"https://d"}]}]})",
-        R"({"html_attributions":["<a href=\"https://a/?x=&quot;1&quot;\">A &amp; &lt;B&gt;</a>","C"],)"
+        R"({"html_attributions":[)"
+        R"("<a href=\"https://a/?x=&quot;1&quot;\">A &amp; &lt;B&gt;</a>","C"],)"
         R"("results":[{},{}],"status":"OK"})");
 }
 
