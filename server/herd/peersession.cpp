@@ -271,6 +271,7 @@ void PeerSession::sayHello(const Instant& now) {
     hello.herd = settings.herd;
     hello.from = settings.self;
     hello.to = peer_;
+    saidEpoch_ = core_.log().epoch;
     hello.log = core_.log();
     ownWant_ = core_.got(peer_);
     hello.want = ownWant_;
@@ -297,6 +298,10 @@ std::string PeerSession::proofOf(Role role) const {
 
 /// The peer is who it says: start telling it what it lacks, and find out what this node lacks.
 void PeerSession::begin(const Instant& now) {
+    if (saidEpoch_ != core_.log().epoch) {
+        end("epoch");  // the peer would take the new log for the one it was told of
+        return;
+    }
     const bool mine = peerWant_.epoch == core_.log().epoch;
     if (mine && peerWant_.seq > core_.log().seq) {
         end("epoch");

@@ -125,9 +125,10 @@ class PeerSession {
 
     std::string ownHello_;
     std::string peerHello_;
-    LogPosition peerLog_;   ///< epoch of the peer's log; its seq as of HELLO
-    LogPosition peerWant_;  ///< what the peer said it holds of this log
-    LogPosition ownWant_;   ///< what this node said it holds of the peer's
+    std::uint64_t saidEpoch_ = 0;  ///< of this node's log, as of its HELLO
+    LogPosition peerLog_;          ///< epoch of the peer's log; its seq as of HELLO
+    LogPosition peerWant_;         ///< what the peer said it holds of this log
+    LogPosition ownWant_;          ///< what this node said it holds of the peer's
 
     Comparison comparison_ = Comparison::none;
     bool repairing_ = false;          ///< the comparison is because quiet tables differed
