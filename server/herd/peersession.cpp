@@ -275,7 +275,7 @@ void PeerSession::sayHello(const Instant& now) {
     hello.log = core_.log();
     ownWant_ = core_.got(peer_);
     hello.want = ownWant_;
-    hello.wallNs = now.wallNs;
+    hello.wallNs = std::max<std::int64_t>(now.wallNs, 0);
     hello.nonce = nonce;
     hello.rules = settings.rules;
     wire::appendHello(ownHello_, hello);
