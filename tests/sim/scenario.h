@@ -24,6 +24,7 @@ enum class Blow : std::uint8_t {
     freeze,      ///< a node does nothing for a while
     restart,     ///< a node stops and comes back without memory
     clockJump,   ///< a node's wall clock is set
+    renewal,     ///< a node draws a new epoch, as after a loss that it noticed
     count
 };
 

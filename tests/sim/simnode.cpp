@@ -91,6 +91,11 @@ void SimNode::stop(Leaving how) {
     core_.reset();
 }
 
+void SimNode::renewEpoch() {
+    core_->renewEpoch();
+    takeTurnSoon();
+}
+
 std::int64_t SimNode::wallNs() const {
     const std::int64_t step = around_.scenario.clockStepNs;
     const std::int64_t wallNs = firstWallNs + around_.queue.nowUs() * 1'000 + aheadNs_;
@@ -372,10 +377,6 @@ const SimNode::Link* SimNode::linkWith(int peer) const {
 
 Instant SimNode::now() const {
     return {around_.queue.nowUs() / millisecondUs, wallNs()};
-}
-
-const std::string& SimNode::name(int node) const {
-    return around_.scenario.names[static_cast<std::size_t>(node)];
 }
 
 SimNode::Link* SimNode::find(const WireId& wire) const {

@@ -60,6 +60,7 @@ class SimNode {
     /// has just started.
     void claimToHoldAll(const std::vector<std::unique_ptr<SimNode>>& nodes);
     void stop(Leaving how);
+    void renewEpoch();
     [[nodiscard]] bool running() const { return core_ != nullptr; }
     [[nodiscard]] const HerdCore& core() const { return *core_; }
     [[nodiscard]] const CoreCounters& counters() const { return core_->counters(); }
@@ -103,7 +104,9 @@ class SimNode {
     };
 
     [[nodiscard]] Instant now() const;
-    [[nodiscard]] const std::string& name(int node) const;
+    [[nodiscard]] const std::string& name(int node) const {
+        return around_.scenario.names[static_cast<std::size_t>(node)];
+    }
     void addLink(std::uint32_t edge, const WireId& wire, Side side);
     [[nodiscard]] Link* find(const WireId& wire) const;
     void readLine(Link& link, std::string_view line);

@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t millisecondUs = 1'000;
 constexpr std::int64_t secondNs = 1'000'000'000;
 
-constexpr std::string_view blowNames[] = {"reports", "hot reports", "cut",
-                                          "stall",   "partition",   "slowness",
-                                          "freeze",  "restart",     "clock jump"};
+constexpr std::string_view blowNames[] = {"reports",    "hot reports", "cut",    "stall",
+                                          "partition",  "slowness",    "freeze", "restart",
+                                          "clock jump", "renewal"};
 
 }  // namespace
 
@@ -52,6 +52,9 @@ void Storm::strike() {
             break;
         case Blow::clockJump:
             setClock();
+            break;
+        case Blow::renewal:
+            renewEpoch();
             break;
         case Blow::count:
             break;
@@ -166,6 +169,12 @@ void Storm::setClock() {
     SimNode& node = *nodes_[static_cast<std::size_t>(someNode())];
     const bool far = around_.prng.chance(20);
     node.setClockAhead(around_.prng.between(far ? -6'000 : -3, far ? 600 : 3) * secondNs);
+}
+
+void Storm::renewEpoch() {
+    if (SimNode* const node = someAwakeNode(); node != nullptr) {
+        node->renewEpoch();
+    }
 }
 
 }  // namespace herd::sim

@@ -36,6 +36,7 @@ class Storm {
     void freeze();
     void restart();
     void setClock();
+    void renewEpoch();
 
     Surroundings& around_;
     std::vector<std::unique_ptr<SimNode>>& nodes_;

@@ -214,7 +214,7 @@ void World::onWatch() {
     const bool told = allTold() && (phase_ != Phase::repairing || oracle_.allSeemEqual());
     if (phase_ == Phase::settling || phase_ == Phase::repairing) {
         if (told) {
-            settledUs_ = std::max(settledUs_, queue_.nowUs() - scenario_.stormUs);
+            settledUs_ = lied_ ? settledUs_ : queue_.nowUs() - scenario_.stormUs;
             phase_ = Phase::calming;
             phaseUntilUs_ = queue_.nowUs() + secondUs + 4 * scenario_.latencyUsMax;
         } else if (queue_.nowUs() > deadlineUs_) {

@@ -212,6 +212,9 @@ herd_mutant(filling_outlives_session server/herd/herdcore.cpp
 herd_mutant(details_cut_short server/herd/linkfeed.cpp
   "awaitedDetails_.erase(awaited);" "awaitedDetails_.clear();")
 
+herd_mutant(handshake_outlives_epoch server/herd/peersession.cpp
+  "if (saidEpoch_ != core_.log().epoch)" "if (saidEpoch_ == 0)")
+
 herd_mutant(audit_never_repairs server/herd/peersession.cpp
   "if (mismatches_ >= mismatchesMax)" "if (mismatches_ > 1'000'000)")
 
