@@ -59,12 +59,12 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
 
 void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
                   ReplyQueue& replies) {
+    if (at_.log.wantsLine()) {
+        at_.log.line(LogDirection::received, peer.name, line);
+    }
     const ClientMessage message = wire::parseClientLine(line);
     if (std::holds_alternative<Blank>(message)) {
         return;
-    }
-    if (at_.log.wantsLine()) {
-        at_.log.line(LogDirection::received, peer.name, line);
     }
     ++counters_.linesAnswered;
     if (const auto* const whatsat = std::get_if<Whatsat>(&message)) {
