@@ -148,6 +148,13 @@ void ConfigMistakesTest::mistake_data() {
     row("link given both ways", "links = [[\"A\", \"Bee\"],\n\n[\"Bee\", \"A\"]]\n" + two,
         ":3: the link of \"Bee\" and \"A\" is given twice, first in line 1");
 
+    row("line_bytes_max 63", smallest + "[limits]\nline_bytes_max = 63\n",
+        ":5: \"line_bytes_max\" in [limits] is 63, outside 64 to 32768");
+    row("line_bytes_max 32769", smallest + "[limits]\nline_bytes_max = 32769\n",
+        ":5: \"line_bytes_max\" in [limits] is 32769, outside 64 to 32768");
+    row("future_skew_max_s -1", "future_skew_max_s = -1\n" + smallest,
+        ":1: \"future_skew_max_s\" at the top level is -1, outside 0 to 31536000");
+
     row("files is no array", smallest + "[places]\nfiles = \"a.csv\"\n",
         ":5: \"files\" in [places] must be an array of file names, not a string");
     row("files holds a number", smallest + "[places]\nfiles = [\"a.csv\",\n1]\n",

@@ -249,10 +249,10 @@ void PeerWireTest::malformed_data() {
           "PING 1 2  00000000000000ff 3", "PONG 1 2 00000000000000ff", "PONG 1 2 3 4"});
     // Digests.
     rows({"DIGEST 0", "DIGEST 0 ", "DIGEST 1", "DIGEST 1 0", "DIGEST 1 0123456789abcdef",
-          "DIGEST 2 0123456789abcdef", "DIGEST 00 0123456789abcdef", "DIGEST 0 0123456789abcde",
-          "DIGEST 0 0123456789ABCDEF", "DIGEST 0  0123456789abcdef", "DIGEST 0 0123456789abcdef ",
-          "DIGEST 1 4294967296 0123456789abcdef", "DIGEST 1 -1 0123456789abcdef",
-          "DIGEST 1 01 0123456789abcdef"});
+          "DIGEST 2 0123456789abcdef", "DIGEST 2 0 0123456789abcdef", "DIGEST 00 0123456789abcdef",
+          "DIGEST 0 0123456789abcde", "DIGEST 0 0123456789ABCDEF", "DIGEST 0  0123456789abcdef",
+          "DIGEST 0 0123456789abcdef ", "DIGEST 1 4294967296 0123456789abcdef",
+          "DIGEST 1 -1 0123456789abcdef", "DIGEST 1 01 0123456789abcdef"});
     row("DIGEST 0" + sums(257));
     row("DIGEST 1 0" + sums(257));
     row("DIGEST 0" + sums(256) + " ");

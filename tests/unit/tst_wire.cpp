@@ -286,6 +286,7 @@ void WireTest::invalidAnswer_data() {
     };
     row("word", "HELP", "? HELP\n");
     row("CRLF", "HELP\r", "? HELP\n");
+    row("two CR", "HELP\r\r", "? HELP\r\n");
     row("inner white space", "a  b\t\tc\v\fd", "? a  b\t\tc\v\fd\n");
     row("CR inside", "a\rb", "? a\rb\n");
     row("outer white space", "  a  ", "?   a  \n");
