@@ -165,11 +165,12 @@ void ConfigReader::refuseNestedName(const TomlTable& node, std::string_view name
 
 void ConfigReader::readNode(const TomlTable& table, std::string_view name) {
     refuseNestedName(table, name);
-    refuseUnknown(table, {"host", "client", "peer", "admin"});
+    // A key that is misspelt says more than the one that is missing for it.
+    const bool allKnown = refuseUnknown(table, {"host", "client", "peer", "admin"});
     NodeAddress node;
     node.name = name;
     for (const std::string_view key : {"client", "peer"}) {
-        if (table.table.get(key) == nullptr) {
+        if (allKnown && table.table.get(key) == nullptr) {
             fail(table.table.source(),
                  QStringLiteral("missing key %1 %2").arg(inQuotes(key), table.place));
         }

@@ -64,16 +64,18 @@ void TableReader::failKind(const TomlTable& where, std::string_view key, const Q
                             .arg(inQuotes(key), where.place, wanted, kindOf(node)));
 }
 
-void TableReader::refuseUnknown(const TomlTable& where, std::vector<std::string_view> known) {
+bool TableReader::refuseUnknown(const TomlTable& where, std::vector<std::string_view> known) {
     for (const NumberKey& number : numberKeys()) {
         if (number.table == where.name) {
             known.push_back(number.key);
         }
     }
+    bool allKnown = true;
     for (const auto& [key, node] : where.table) {
         if (std::ranges::find(known, key.str()) != known.end()) {
             continue;
         }
+        allKnown = false;
         QString message = QStringLiteral("unknown key %1 %2").arg(inQuotes(key.str()), where.place);
         if (!known.empty()) {
             message +=
@@ -81,6 +83,7 @@ void TableReader::refuseUnknown(const TomlTable& where, std::vector<std::string_
         }
         fail(key.source(), message);
     }
+    return allKnown;
 }
 
 std::optional<TomlTable> TableReader::tableAt(const toml::table& root, std::string_view name) {

@@ -62,8 +62,8 @@ class TableReader {
     /// Says that the value of `key`, which must be there, is not `wanted`.
     void failKind(const TomlTable& where, std::string_view key, const QString& wanted);
 
-    /// Every key must be one of `known` or a number key of that table.
-    void refuseUnknown(const TomlTable& where, std::vector<std::string_view> known);
+    /// Every key must be one of `known` or a number key of that table. Returns whether all are.
+    bool refuseUnknown(const TomlTable& where, std::vector<std::string_view> known);
 
     std::optional<TomlTable> tableAt(const toml::table& root, std::string_view name);
     std::optional<std::string> stringAt(const TomlTable& where, std::string_view key);
