@@ -86,6 +86,12 @@ configure() {
     local preset=$1 directory=$2 home="" line=""
     local -a extra=() fresh=()
     read -ra extra <<<"${HERD_CONFIGURE:-}"
+    # The two ways to compile less do not go together.
+    if command -v ccache >/dev/null; then
+        extra=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DHERD_PRECOMPILE_HEADERS=OFF "${extra[@]}")
+    else
+        extra=(-DCMAKE_CXX_COMPILER_LAUNCHER= -DHERD_PRECOMPILE_HEADERS=ON "${extra[@]}")
+    fi
     if [[ -e $directory/CMakeCache.txt ]]; then
         home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$directory/CMakeCache.txt")
         [[ $home == "$herd_root" ]] || fresh=(--fresh)
@@ -96,9 +102,6 @@ configure() {
     if [[ -e $directory/build.ninja && ${#fresh[@]} == 0 && $line == "configured ${extra[*]}" &&
         ! $herd_root/CMakePresets.json -nt $directory/herd-configured ]]; then
         return
-    fi
-    if command -v ccache >/dev/null; then
-        export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
     say "configuring ${directory#"$herd_root"/}"
     (cd -- "$herd_root" && quietly cmake "${fresh[@]}" --preset "$preset" "${extra[@]}")
