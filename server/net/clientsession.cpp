@@ -31,6 +31,7 @@ ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descript
     socket_->setReadBufferSize(readBufferBytesMax);
     socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket_->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{sendBufferBytesMax});
     endOfStream_ = new EndOfStreamWatch(socket_, this);
     connect(socket_, &QTcpSocket::readyRead, this, &ClientSession::onReadyRead);
     connect(socket_, &QTcpSocket::bytesWritten, this, &ClientSession::onBytesWritten);

@@ -28,6 +28,9 @@ class ClientSession : public QObject, private DeadlineWheel::Entry {
 
   public:
     static constexpr std::int64_t readBufferBytesMax = 16 * 1024;
+    /// Of the system's buffer. A large one would hide from us for many seconds that a slow client
+    /// reads at all, and cost megabytes for each that does not.
+    static constexpr std::int64_t sendBufferBytesMax = 128 * 1024;
     static constexpr std::int64_t unsentCloseBytesMax = 1024 * 1024;
 
     /// What the sessions of one listener share. All of it outlives them.
