@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 
 # Included last: lets every target that uses QtCore share one precompiled header.
-file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "// Nothing but the headers.\n")
 add_library(herd_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
 target_link_libraries(herd_precompiled PRIVATE herd_options Qt6::Core)
+set_target_properties(herd_precompiled PROPERTIES AUTOMOC OFF)
 target_precompile_headers(herd_precompiled PRIVATE
   <QObject> <QString> <QStringList> <QTimer>
   <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <span> <string>
