@@ -79,8 +79,8 @@ class ReplyQueue {
 
     std::function<void()> onReady_;
     std::string ready_;
-    std::deque<Waiting> places_;     ///< the first one is not completed
-    std::uint64_t firstNumber_ = 0;  ///< of places_.front()
+    std::deque<Waiting> places_;         ///< the first one is not completed
+    std::uint64_t firstNumber_ = 0;      ///< of places_.front()
     std::shared_ptr<ReplyQueue*> self_;  ///< made with the first place
 };
 
