@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <sys/stat.h>
+
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -343,7 +345,9 @@ void TestPlacesParts::keyFiles() {
 
 void TestPlacesParts::keyFileThatIsNone() {
     const QTemporaryDir folder;
-    for (const QString& path : {folder.path(), folder.filePath(QStringLiteral("missing"))}) {
+    const QString pipe = folder.filePath(QStringLiteral("pipe"));
+    QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    for (const QString& path : {folder.path(), folder.filePath(QStringLiteral("missing")), pipe}) {
         const Result<QByteArray> read = readPlacesKey(path);
         QVERIFY(!read);
         QVERIFY(read.error().message.contains(path));
