@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "common/check.h"
@@ -59,19 +60,36 @@ bool contains(QByteArrayView text, const QByteArray& key) {
 /// A key shorter than this may stand in an honest answer by chance; Google's have 39 bytes.
 constexpr qsizetype tellingKeyBytesMin = 16;
 
+/// The text with its escapes of ASCII characters undone; enough to find a key in it.
+std::string withoutEscapes(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t offset = 0; offset < json.size(); ++offset) {
+        if (json[offset] != '\\' || offset + 1 == json.size()) {
+            out += json[offset];
+            continue;
+        }
+        ++offset;
+        unsigned codeUnit = 0;
+        const char* const digits = json.data() + offset + 1;
+        if (json[offset] == 'u' && json.size() - offset > 4 &&
+            std::from_chars(digits, digits + 4, codeUnit, 16).ptr == digits + 4) {
+            out += codeUnit < 0x80 ? static_cast<char>(codeUnit) : '?';
+            offset += 4;
+        } else {
+            out += json[offset];
+        }
+    }
+    return out;
+}
+
 /// Whether the key stands in the error message or anywhere in the body, also when the body spells
 /// it with escapes.
 bool givesAway(std::string_view body, const QJsonObject& object, const QByteArray& key) {
     if (contains(object.value(QLatin1String("error_message")).toString().toUtf8(), key)) {
         return true;
     }
-    if (key.size() < tellingKeyBytesMin) {
-        return false;
-    }
-    // Written anew, no byte a key can hold is escaped any more.
-    return contains(viewOf(body), key) ||
-           (body.find('\\') != std::string_view::npos &&
-            contains(QJsonDocument(object).toJson(QJsonDocument::Compact), key));
+    return key.size() >= tellingKeyBytesMin && contains(viewOf(withoutEscapes(body)), key);
 }
 
 bool isLineEnd(char byte) {

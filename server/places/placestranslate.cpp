@@ -3,6 +3,7 @@
 #include "server/places/placestranslate.h"
 
 #include <QString>
+#include <algorithm>
 #include <array>
 
 namespace herd {
@@ -112,8 +113,9 @@ void collectAttributions(const QJsonObject& place, QJsonArray& attributions) {
 QJsonObject legacyFromNew(const QJsonArray& places) {
     QJsonArray results;
     QJsonArray attributions;
-    for (const QJsonValue& place : places) {
-        const QJsonObject object = place.toObject();
+    const qsizetype count = std::min(places.size(), newResultsMax);
+    for (qsizetype index = 0; index < count; ++index) {
+        const QJsonObject object = places.at(index).toObject();
         results.append(resultFromNew(object));
         collectAttributions(object, attributions);
     }

@@ -22,6 +22,7 @@ class TestPlacesTranslate : public QObject {
     void refuses();
     void fieldMaskHasNoSpace();
     void cutsSurplus();
+    void takesAsManyAsTheServiceGives();
 };
 
 void TestPlacesTranslate::translates_data() {
@@ -122,6 +123,18 @@ void TestPlacesTranslate::cutsSurplus() {
     QVERIFY(answer);
     QCOMPARE(answer->cutTo(2), std::string(R"({"html_attributions":[],"results":[{"place_id":"a"},)"
                                            R"({"place_id":"b"}],"status":"OK"})"));
+}
+
+void TestPlacesTranslate::takesAsManyAsTheServiceGives() {
+    const auto count = [](qsizetype places) {
+        QJsonArray array;
+        for (qsizetype place = 0; place < places; ++place) {
+            array.append(QJsonObject());
+        }
+        return legacyFromNew(array).value(QLatin1String("results")).toArray().size();
+    };
+    QCOMPARE(count(newResultsMax), newResultsMax);
+    QCOMPARE(count(newResultsMax + 1), newResultsMax);
 }
 
 QTEST_GUILESS_MAIN(TestPlacesTranslate)
