@@ -106,6 +106,7 @@ class PeerSyncTest : public QObject {
   private Q_SLOTS:
     void meetsAndResumes();
     void comparesOnlyWhatDiffers();
+    void tellsBackWhatAPeerForgot();
     void twoEmptyNodes();
     void emptyNodeFillsFromOneLink();
     void emptyNodeTurnsToAnotherLink();
@@ -159,6 +160,22 @@ void PeerSyncTest::comparesOnlyWhatDiffers() {
     QVERIFY(pair.toldOf("AT") < 20);
     QCOMPARE(quint64{pair.beta->counters().learnt}, quint64{101});
     QCOMPARE(quint64{pair.alpha->counters().learnt}, quint64{0});
+}
+
+/// What came from a peer is no echo in its next session: it may have lost its memory.
+void PeerSyncTest::tellsBackWhatAPeerForgot() {
+    Pair pair;
+    pair.hear(*pair.alpha, 1);
+    pair.connect();
+    QVERIFY(pair.equal());
+    pair.hear(*pair.alpha, 2);
+    pair.exchange();
+    QVERIFY(pair.equal());
+    pair.disconnect();
+    pair.alpha = pair.coreOf("alpha", "beta");
+    pair.connect();
+    QCOMPARE(pair.alpha->table().size(), SlotNumber{2});
+    QVERIFY(pair.equal());
 }
 
 void PeerSyncTest::twoEmptyNodes() {
