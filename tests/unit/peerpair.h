@@ -39,8 +39,9 @@ struct Pair {
 
     void connect() {
         disconnect();
-        fromAlpha = std::make_unique<PeerSession>(*alpha, Role::dialer, "beta", now);
-        fromBeta = std::make_unique<PeerSession>(*beta, Role::acceptor, std::string(), now);
+        fromAlpha = std::make_unique<PeerSession>(*alpha, PeerSession::Role::dialer, "beta", now);
+        fromBeta =
+            std::make_unique<PeerSession>(*beta, PeerSession::Role::acceptor, std::string(), now);
         exchange();
     }
 
