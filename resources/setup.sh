@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Sourced by resources/herd-up, tests/run and .ci/run, never run: installs what packages.txt names
-# and builds a preset. Needs bash and the source tree, no git. Environment:
+# Sourced by resources/herd-up and tests/run, never run: installs what packages.txt names
+# and builds a preset. Needs bash and the source tree, no git. `program` is how a script calls
+# itself, if not by its file name. Environment:
 #   HERD_INSTALL=no         install nothing and do not look for packages (systems without apt)
 #   HERD_CONFIGURE="-DX=Y"  further arguments for cmake's configuration, split at blanks
 
@@ -16,7 +17,7 @@ readonly EX_USAGE=64 EX_UNAVAILABLE=69
 export LC_ALL=C.UTF-8
 
 # A reader that went away must not keep a script from tidying up.
-say() { printf '%s: %s\n' "${0##*/}" "$*" 2>/dev/null || true; }
+say() { printf '%s: %s\n' "${program:-${0##*/}}" "$*" 2>/dev/null || true; }
 
 complain() { say "$@" >&2; }
 
