@@ -53,6 +53,7 @@ void ClientLimitsTest::lineLimit() {
     limits.lineBytesMax = 100;
     Port port(limits);
     LineClient client = port.connect();
+    const Stopwatch stopwatch;
     const std::string line(static_cast<std::size_t>(bytes), 'x');
     QVERIFY(sendAndHalfClose(client, line + end.toStdString()));
     const LineClient::Rest rest = readToEnd(client);
@@ -61,6 +62,8 @@ void ClientLimitsTest::lineLimit() {
     QCOMPARE(port.service.tooLong.size(), std::size_t(accepted ? 0 : 1));
     QTRY_COMPARE(port.service.onlyEnd(),
                  accepted ? ClientEnd::closedByClient : ClientEnd::lineTooLong);
+    // The client is done, and nothing waits for a deadline.
+    QVERIFY(stopwatch.elapsed().count() < LingeringClose::msMax / 2);
     if (!accepted) {
         QCOMPARE(port.service.tooLong[0], line.substr(0, 100));
     }
@@ -97,11 +100,13 @@ void ClientLimitsTest::tooLongWhileSending() {
         return rest.end != LineClient::End::open;
     }));
     QCOMPARE(rest.bytes, std::string(lineTooLongAnswer));
-    // The session does not read for ever.
+    // The session reads on for some megabytes, not until it has lingered long enough.
+    const Stopwatch stopwatch;
     QVERIFY(serveUntil([&] {
         client.sendWhatFits(endless);
         return port.listener.connectionCount() == 0;
     }));
+    QVERIFY(stopwatch.elapsed().count() < LingeringClose::msMax * 3 / 4);
     QCOMPARE(port.service.onlyEnd(), ClientEnd::lineTooLong);
     QVERIFY(sent > 0);
 }
@@ -214,13 +219,13 @@ void ClientLimitsTest::unreadTooLong() {
 void ClientLimitsTest::slowReaderStays() {
     // Each answer alone takes longer than the limit to read, but something always moves.
     Limits limits;
-    limits.unsentStallMsMax = 600;
+    limits.unsentStallMsMax = 1'000;
     limits.linesPerTurnMax = 1;
     Port port(limits);
     const std::string body(1'000'000, 'x');
-    constexpr std::size_t count = 3;
+    constexpr std::size_t count = 2;
     port.service.answer = [&body](std::string_view, ReplyQueue& replies) { replies.append(body); };
-    LineClient client = port.connect(32'768);
+    LineClient client = port.connect(16'384);
     const Stopwatch stopwatch;
     QVERIFY(sendAndHalfClose(client, std::string(count, '\n')));
     std::size_t got = 0;

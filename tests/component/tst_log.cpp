@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include <QtTest>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <csignal>
 #include <memory>
 #include <set>
 #include <string>
@@ -120,6 +123,7 @@ class LogTest : public QObject {
     void rotation_data();
     void rotation();
     void longRecordHasItsOwnFile();
+    void tornRecordIsFinished();
     void rotationFails();
     void reopens();
     void reopenIsTriedAgain();
@@ -383,6 +387,30 @@ void LogTest::longRecordHasItsOwnFile() {
     QCOMPARE(fixture.records(QStringLiteral(".1")).size(), 1);
     QVERIFY(fixture.records(QStringLiteral(".1"))[0].size() > 1'000);
     QVERIFY(fixture.records(QStringLiteral(".2"))[0].endsWith("before"));
+}
+
+void LogTest::tornRecordIsFinished() {
+    // The disk takes only a part of a record; the rest goes to the same file, rotation or not.
+    const std::string text(100, 'x');
+    Fixture fixture(small(180, 3));
+    fixture.log->event(LogLevel::info, "node", "1" + text);
+    fixture.log->writeOut();
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    rlimit lower = before;
+    lower.rlim_cur = 200;
+    ::signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &lower), 0);
+    fixture.log->event(LogLevel::info, "node", "2" + std::string(300, 'y'));
+    fixture.log->event(LogLevel::info, "node", "3" + text);
+    fixture.log->writeOut();
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QCOMPARE(QFileInfo(fixture.path).size(), 200);
+    fixture.log->writeOut();
+    QVERIFY(fixture.records(QStringLiteral(".2")).at(0).contains(" 1xx"));
+    QVERIFY(fixture.records(QStringLiteral(".1")).at(0).contains(" 2yy"));
+    QVERIFY(fixture.records(QStringLiteral(".1")).at(0).endsWith("yy"));
+    QVERIFY(fixture.records().at(0).contains(" 3xx"));
 }
 
 void LogTest::rotationFails() {

@@ -88,6 +88,7 @@ class PeerLinkTest : public QObject {
     void closeAfterWritingWhileTheOtherSends();
     void closeAfterWritingToAFrozenPeer();
     void abortIsToldOnceAndLater();
+    void abortWithinALine_data();
     void abortWithinALine();
     void reset();
     void dialsAgain();
@@ -300,7 +301,14 @@ void PeerLinkTest::abortIsToldOnceAndLater() {
     QVERIFY(pair.farSeen().lines.empty());
 }
 
+void PeerLinkTest::abortWithinALine_data() {
+    QTest::addColumn<int>("linesBehind");
+    QTest::newRow("the last one") << 0;
+    QTest::newRow("with many behind it") << 10'000;
+}
+
 void PeerLinkTest::abortWithinALine() {
+    QFETCH(int, linesBehind);
     Pair pair;
     pair.acceptance.service.heard = [](PeerConnection& connection, std::string_view line) {
         if (line == "bad") {
@@ -308,13 +316,14 @@ void PeerLinkTest::abortWithinALine() {
         }
     };
     std::string lines = "good\nbad\n";
-    for (int i = 0; i < 10'000; ++i) {
+    for (int i = 0; i < linesBehind; ++i) {
         lines += "more\n";
     }
     pair.near->send(lines);
     QTRY_VERIFY(pair.farSeen().closed.has_value());
     QCOMPARE(*pair.farSeen().closed, std::string("garbage"));
     QVERIFY(pair.farSeen().lines.size() <= std::size_t{PeerConnection::linesPerTurnMax});
+    serveRounds(5);
 }
 
 void PeerLinkTest::reset() {
@@ -468,7 +477,7 @@ void PeerLinkTest::unprovenMax() {
     QTRY_COMPARE(acceptance.listener.unprovenCount(), PeerListener::unprovenMax - 1);
     acceptance.listener.stop();
     QVERIFY(!LineClient(acceptance.port).isOpen());
-    QCOMPARE(acceptance.service.openCount(), std::size_t{PeerListener::unprovenMax} - 1);
+    QTRY_COMPARE(acceptance.service.openCount(), std::size_t{PeerListener::unprovenMax} - 1);
 }
 
 void PeerLinkTest::nothingIsLeft() {
