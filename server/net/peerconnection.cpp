@@ -6,20 +6,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/net/acceptor.h"
 #include "server/net/lingeringclose.h"
 #include "server/net/peerservice.h"
 #include "server/net/readscratch.h"
 
 namespace herd {
 
-PeerConnection::PeerConnection(PeerService& service, QTcpSocket* socket,
-                               std::string configuredPeerName, QObject* parent)
+PeerConnection::PeerConnection(PeerService& service, QTcpSocket* socket, Names names,
+                               QObject* parent)
     : QObject(parent),
       service_(service),
       socket_(socket),
-      configuredPeerName_(std::move(configuredPeerName)),
-      remoteName_(socketName(socket->peerAddress(), socket->peerPort())),
+      names_(std::move(names)),
       framer_(lineBytesMax) {
     socket_->setParent(this);
     socket_->setReadBufferSize(readBufferBytesMax);

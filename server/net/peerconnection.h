@@ -27,10 +27,14 @@ class PeerConnection : public QObject {
     static constexpr std::size_t lineBytesMax = 64 * 1024;  ///< before the LF
     static constexpr int linesPerTurnMax = 512;
 
-    /// Takes a connected socket over. `configuredPeerName`: of the node that was dialled, empty
-    /// for an accepted connection. Call start() next.
-    PeerConnection(PeerService& service, QTcpSocket* socket, std::string configuredPeerName,
-                   QObject* parent);
+    struct Names {
+        std::string
+            configuredPeer;  ///< the node that was dialled, empty for an accepted connection
+        std::string remote;  ///< address:port of the other end
+    };
+
+    /// Takes a connected socket over. Call start() next.
+    PeerConnection(PeerService& service, QTcpSocket* socket, Names names, QObject* parent);
     ~PeerConnection() override;
 
     /// Tells the service that the connection is open, then begins to read.
@@ -58,10 +62,10 @@ class PeerConnection : public QObject {
 
     /// False after abort(), closeAfterWriting() or the other end's closing.
     [[nodiscard]] bool isOpen() const { return state_ == State::open && isConnected(); }
-    [[nodiscard]] bool isDialled() const { return !configuredPeerName_.empty(); }
-    [[nodiscard]] const std::string& configuredPeerName() const { return configuredPeerName_; }
+    [[nodiscard]] bool isDialled() const { return !names_.configuredPeer.empty(); }
+    [[nodiscard]] const std::string& configuredPeerName() const { return names_.configuredPeer; }
     /// address:port of the other end.
-    [[nodiscard]] const std::string& remoteName() const { return remoteName_; }
+    [[nodiscard]] const std::string& remoteName() const { return names_.remote; }
 
   Q_SIGNALS:
     void proven();
@@ -86,8 +90,7 @@ class PeerConnection : public QObject {
 
     PeerService& service_;
     QTcpSocket* socket_;
-    std::string configuredPeerName_;
-    std::string remoteName_;
+    Names names_;
     std::string reason_;
     LineFramer framer_;
     State state_ = State::open;

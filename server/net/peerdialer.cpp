@@ -6,6 +6,7 @@
 #include <QTcpSocket>
 #include <utility>
 
+#include "server/net/acceptor.h"
 #include "server/net/peerconnection.h"
 #include "server/net/peerservice.h"
 
@@ -61,7 +62,8 @@ void PeerDialer::onConnected() {
     attempt_.stop();
     QTcpSocket* const socket = std::exchange(socket_, nullptr);
     socket->disconnect(this);
-    connection_ = new PeerConnection(service_, socket, target_.name, this);
+    const std::string remote = socketName(socket->peerAddress(), socket->peerPort());
+    connection_ = new PeerConnection(service_, socket, {target_.name, remote}, this);
     connect(connection_, &PeerConnection::closed, this, &PeerDialer::onClosed);
     connection_->start();
 }

@@ -40,7 +40,8 @@ void PeerListener::onAccepted(const Acceptor::Accepted& accepted) {
     auto* const socket = new QTcpSocket;
     const bool adopted = socket->setSocketDescriptor(accepted.descriptor);
     HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
-    auto* const connection = new PeerConnection(service_, socket, std::string(), this);
+    const std::string remote = socketName(accepted.address, accepted.port);
+    auto* const connection = new PeerConnection(service_, socket, {{}, remote}, this);
     ++unproven_;
     connect(connection, &PeerConnection::proven, this, [this] { --unproven_; });
     connect(connection, &PeerConnection::closed, this, [this, connection] {

@@ -43,6 +43,7 @@ class ClientSessionTest : public QObject {
     void linesPerTurn();
     void floodLeavesRoom();
     void reset();
+    void resetBeforeAccept();
     void closedBeforeTheAnswers();
     void finishWritesWhatIsDue();
     void finishIsSoonWhenIdle();
@@ -213,6 +214,14 @@ void ClientSessionTest::reset() {
     QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::lost);
     QTRY_COMPARE(port.listener.connectionCount(), 0);
     tickets.waiting[0].complete("too late\n");
+}
+
+void ClientSessionTest::resetBeforeAccept() {
+    Port port;
+    port.connect().abort();
+    QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::lost);
+    QVERIFY(port.service.opened.begin()->second.starts_with("127.0.0.1:"));
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
 }
 
 void ClientSessionTest::closedBeforeTheAnswers() {

@@ -91,6 +91,7 @@ class PeerLinkTest : public QObject {
     void abortWithinALine_data();
     void abortWithinALine();
     void reset();
+    void resetBeforeAccept();
     void dialsAgain();
     void backsOff();
     void establishedResets();
@@ -333,6 +334,14 @@ void PeerLinkTest::reset() {
     client.abort();
     QTRY_VERIFY(acceptance.service.connections[0].closed.has_value());
     QVERIFY(!acceptance.service.connections[0].closed->empty());
+}
+
+void PeerLinkTest::resetBeforeAccept() {
+    Acceptance acceptance;
+    LineClient(acceptance.port).abort();
+    QTRY_COMPARE(acceptance.service.connections.size(), std::size_t{1});
+    QTRY_VERIFY(acceptance.service.connections[0].closed.has_value());
+    QTRY_COMPARE(acceptance.listener.unprovenCount(), 0);
 }
 
 void PeerLinkTest::dialsAgain() {
