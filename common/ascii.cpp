@@ -2,14 +2,35 @@
 // SPDX-License-Identifier: MIT
 #include "common/ascii.h"
 
+#include <limits>
+
 namespace herd {
 
 namespace {
 
-bool appendDigit(std::int64_t& value, char digit) {
-    return !__builtin_mul_overflow(value, std::int64_t{10}, &value) &&
-           !__builtin_add_overflow(value, std::int64_t{digit - '0'}, &value);
-}
+/// Adds up decimal digits. A value past int64 is only asked for at the end: once past the last step
+/// it can never look small again.
+class DigitSum {
+  public:
+    void add(char digit) {
+        past_ = past_ || value_ > stepMax;
+        value_ = value_ * 10 + static_cast<std::uint64_t>(digit - '0');
+    }
+
+    [[nodiscard]] std::optional<std::int64_t> value() const {
+        constexpr auto max = std::numeric_limits<std::int64_t>::max();
+        return past_ || value_ > std::uint64_t{max}
+                   ? std::nullopt
+                   : std::optional(static_cast<std::int64_t>(value_));
+    }
+
+  private:
+    /// Above it ten times as much does not fit int64, up to it one more digit fits uint64.
+    static constexpr std::uint64_t stepMax = (std::numeric_limits<std::uint64_t>::max() - 9) / 10;
+
+    std::uint64_t value_ = 0;
+    bool past_ = false;
+};
 
 }  // namespace
 
@@ -27,24 +48,25 @@ std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
             return std::nullopt;
         }
     }
-    Decimal decimal;
-    for (const char digit : whole) {
-        if (!appendDigit(decimal.scaled, digit)) {
-            return std::nullopt;
-        }
-    }
-    for (int place = 0; place < fractionDigits; ++place) {
-        const auto index = static_cast<std::size_t>(place);
-        if (!appendDigit(decimal.scaled, index < fraction.size() ? fraction[index] : '0')) {
-            return std::nullopt;
-        }
-    }
     const auto kept = static_cast<std::size_t>(fractionDigits);
-    if (fraction.size() > kept) {
-        decimal.exact = fraction.find_first_not_of('0', kept) == std::string_view::npos;
+    DigitSum sum;
+    for (const char digit : whole) {
+        sum.add(digit);
+    }
+    for (const char digit : fraction.substr(0, kept)) {
+        sum.add(digit);
+    }
+    for (std::size_t place = fraction.size(); place < kept; ++place) {
+        sum.add('0');
+    }
+    const std::optional<std::int64_t> scaled = sum.value();
+    if (!scaled) {
+        return std::nullopt;
     }
     text = rest;
-    return decimal;
+    const bool exact =
+        fraction.size() <= kept || fraction.find_first_not_of('0', kept) == std::string_view::npos;
+    return Decimal{*scaled, exact};
 }
 
 }  // namespace herd

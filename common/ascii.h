@@ -19,29 +19,31 @@ constexpr bool isDigit(char byte) {
 
 /// Splits the leading run of ASCII digits off `text` and returns it.
 constexpr std::string_view takeDigits(std::string_view& text) {
-    std::size_t length = 0;
-    while (length < text.size() && isDigit(text[length])) {
-        ++length;
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const char* at = begin;
+    while (at != end && isDigit(*at)) {
+        ++at;
     }
-    const std::string_view digits = text.substr(0, length);
+    const auto length = static_cast<std::size_t>(at - begin);
     text.remove_prefix(length);
-    return digits;
+    return {begin, length};
 }
 
 /// Removes the leading white space of `text`, then splits off the bytes up to the next white space
 /// and returns them; empty when nothing but white space is left.
 constexpr std::string_view takeField(std::string_view& text) {
-    std::size_t begin = 0;
-    while (begin < text.size() && isWhiteSpace(text[begin])) {
+    const char* begin = text.data();
+    const char* const end = begin + text.size();
+    while (begin != end && isWhiteSpace(*begin)) {
         ++begin;
     }
-    std::size_t end = begin;
-    while (end < text.size() && !isWhiteSpace(text[end])) {
-        ++end;
+    const char* at = begin;
+    while (at != end && !isWhiteSpace(*at)) {
+        ++at;
     }
-    const std::string_view field = text.substr(begin, end - begin);
-    text.remove_prefix(end);
-    return field;
+    text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+    return {begin, static_cast<std::size_t>(at - begin)};
 }
 
 /// A decimal written with digits and an optional point, read exactly.

@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "server/herd/digest.h"
 
+#include <QtEndian>
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "common/check.h"
+#include "common/position.h"
 #include "common/siphash.h"
+#include "common/timestamp.h"
+#include "common/wire.h"
 
 namespace herd {
 
@@ -14,6 +20,27 @@ namespace {
 // Known to all nodes, since they must agree; two keys, so that a bucket tells nothing of a hash.
 constexpr SipKey bucketKey{0x6865726420627563, 0x6b65742030303031};
 constexpr SipKey stampKey{0x6865726420737461, 0x6d70203030303031};
+
+/// Bytes of the longest stamp, a space behind each field, and its receive time.
+constexpr std::size_t stampBytesMax =
+    wire::clientIdBytesMax + wire::nameBytesMax + positionBytesMax + timeBytesMax + 4 + 8;
+
+/// Covers the payload and the whole key: the time's bytes say its value. No field can hold the
+/// space between them, so two different stamps never make the same text.
+std::uint64_t hashOf(const Stamp& stamp) {
+    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, stamp.time};
+    std::array<char, stampBytesMax> text;
+    char* end = text.data();
+    for (const std::string_view field : fields) {
+        const auto left = static_cast<std::size_t>(text.data() + text.size() - end);
+        HERD_CHECK(field.size() + 1 + sizeof stamp.rxNs <= left);
+        end = std::copy(field.begin(), field.end(), end);
+        *end++ = ' ';
+    }
+    qToLittleEndian(stamp.rxNs, end);
+    end += sizeof stamp.rxNs;
+    return sipHash(stampKey, {text.data(), static_cast<std::size_t>(end - text.data())});
+}
 
 }  // namespace
 
@@ -47,19 +74,6 @@ void Digest::change(std::uint16_t bucket, std::uint64_t amount) {
     bucketSums_[bucket] += amount;
     superSums_[bucket / bucketsPerSuper_] += amount;
     root_ += amount;
-}
-
-/// Covers the payload and the whole key: the time's bytes say its value. No field can hold the
-/// space between them, so two different stamps never make the same text.
-std::uint64_t Digest::hashOf(const Stamp& stamp) {
-    scratch_.assign(stamp.client).append(1, ' ');
-    scratch_.append(stamp.origin).append(1, ' ');
-    scratch_.append(stamp.position).append(1, ' ');
-    scratch_.append(stamp.time).append(1, ' ');
-    for (int shift = 0; shift < 64; shift += 8) {
-        scratch_ += static_cast<char>(stamp.rxNs >> shift & 0xff);
-    }
-    return sipHash(stampKey, scratch_);
 }
 
 }  // namespace herd

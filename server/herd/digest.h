@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,13 +34,11 @@ class Digest {
 
   private:
     void change(std::uint16_t bucket, std::uint64_t amount);
-    [[nodiscard]] std::uint64_t hashOf(const Stamp& stamp);
 
     std::uint32_t bucketsPerSuper_;
     std::uint64_t root_ = 0;
     std::vector<std::uint64_t> superSums_;
     std::vector<std::uint64_t> bucketSums_;
-    std::string scratch_;
 };
 
 }  // namespace herd

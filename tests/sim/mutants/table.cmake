@@ -108,22 +108,21 @@ herd_mutant(r10_learnt_not_passed_on server/herd/linkfeed.cpp
 
 # R12: the digest covers the payload and the current state.
 herd_mutant(r12_digest_ignores_position server/herd/digest.cpp
-[==[
-    scratch_.append(stamp.position).append(1, ' ');
-]==] "")
+  "{stamp.client, stamp.origin, stamp.position, stamp.time}"
+  "{stamp.client, stamp.origin, stamp.time}")
 
 herd_mutant(r12_digest_ignores_spelling server/herd/digest.cpp
 [==[
-    scratch_.append(stamp.time).append(1, ' ');
+    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, stamp.time};
 ]==]
 [==[
-    scratch_.append(std::to_string(stamp.timeNs)).append(1, ' ');
+    const std::string time = std::to_string(stamp.timeNs);
+    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, time};
 ]==])
 
 herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
-[==[
-    scratch_.append(stamp.origin).append(1, ' ');
-]==] "")
+  "{stamp.client, stamp.origin, stamp.position, stamp.time}"
+  "{stamp.client, stamp.position, stamp.time}")
 
 herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 [==[
