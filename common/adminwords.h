@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QLatin1String>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "common/adminmessage.h"
+
+/// Spellings that the two halves of the admin messages, adminformat.cpp and adminparse.cpp, share.
+namespace herd::admin {
+
+/// Above this a double does not hold every whole number. Counts stop there.
+inline constexpr std::int64_t countMax = std::int64_t{1} << 53;
+inline constexpr int hexDigitsOf64Bits = 16;
+inline constexpr QLatin1String base64Key("base64");
+
+template <typename Choice>
+using Word = std::pair<Choice, std::string_view>;
+
+inline constexpr std::array<Word<LinkState>, 7> linkStates{{
+    {LinkState::connecting, "connecting"},
+    {LinkState::handshaking, "handshaking"},
+    {LinkState::comparing, "comparing"},
+    {LinkState::lagging, "lagging"},
+    {LinkState::flowing, "flowing"},
+    {LinkState::paused, "paused"},
+    {LinkState::down, "down"},
+}};
+
+inline constexpr std::array<Word<JournalMode>, 4> journalModes{{
+    {JournalMode::memory, "memory"},
+    {JournalMode::everySecond, "everysec"},
+    {JournalMode::always, "always"},
+    {JournalMode::off, "off"},
+}};
+
+inline constexpr std::array<Word<DurabilityState>, 4> durabilityStates{{
+    {DurabilityState::memory, "memory"},
+    {DurabilityState::ok, "ok"},
+    {DurabilityState::degraded, "degraded"},
+    {DurabilityState::lost, "lost"},
+}};
+
+inline constexpr std::array<Word<bool>, 2> accesses{{
+    {true, "full"},
+    {false, "read"},
+}};
+
+}  // namespace herd::admin
