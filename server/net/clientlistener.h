@@ -13,7 +13,7 @@
 
 #include "common/config.h"
 #include "common/result.h"
-#include "server/net/acceptor.h"
+#include "server/tcp/acceptor.h"
 #include "server/net/deadlinewheel.h"
 
 namespace herd {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "common/check.h"
-#include "server/net/endofstreamwatch.h"
-#include "server/net/lingeringclose.h"
-#include "server/net/readscratch.h"
+#include "server/tcp/endofstreamwatch.h"
+#include "server/tcp/lingeringclose.h"
+#include "server/tcp/readscratch.h"
 
 namespace herd {
 

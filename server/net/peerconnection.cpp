@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/net/lingeringclose.h"
+#include "server/tcp/lingeringclose.h"
 #include "server/net/peerservice.h"
-#include "server/net/readscratch.h"
+#include "server/tcp/readscratch.h"
 
 namespace herd {
 

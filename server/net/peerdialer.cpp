@@ -6,7 +6,7 @@
 #include <QTcpSocket>
 #include <utility>
 
-#include "server/net/acceptor.h"
+#include "server/tcp/acceptor.h"
 #include "server/net/peerconnection.h"
 #include "server/net/peerservice.h"
 

@@ -6,7 +6,7 @@
 #include <QString>
 
 #include "common/result.h"
-#include "server/net/acceptor.h"
+#include "server/tcp/acceptor.h"
 
 namespace herd {
 

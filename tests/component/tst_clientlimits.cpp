@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/net/clientsession.h"
-#include "server/net/lingeringclose.h"
+#include "server/tcp/lingeringclose.h"
 #include "tests/component/clientport.h"
 
 using namespace herd;

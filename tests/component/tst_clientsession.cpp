@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/net/lingeringclose.h"
+#include "server/tcp/lingeringclose.h"
 #include "tests/component/clientport.h"
 
 using namespace herd;

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "common/check.h"
-#include "server/net/endofstreamwatch.h"
+#include "server/tcp/endofstreamwatch.h"
 #include "tests/component/serve.h"
 #include "tests/support/lineclient.h"
 

@@ -13,7 +13,7 @@
 #include <memory>
 #include <optional>
 
-#include "server/net/acceptor.h"
+#include "server/tcp/acceptor.h"
 #include "server/net/peerlistener.h"
 #include "tests/component/clientport.h"
 #include "tests/component/recordingpeers.h"

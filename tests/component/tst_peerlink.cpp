@@ -9,7 +9,7 @@
 #include <deque>
 #include <memory>
 
-#include "server/net/lingeringclose.h"
+#include "server/tcp/lingeringclose.h"
 #include "server/net/peerdialer.h"
 #include "server/net/peerlistener.h"
 #include "tests/component/recordingpeers.h"

@@ -33,8 +33,8 @@ bool startsWithAny(const QString& text, std::initializer_list<const char*> prefi
 
 /// The part of the project a path belongs to: a folder of server/, or else the top folder.
 QString partOf(const QString& path) {
-    for (const char* part :
-         {"server/herd/", "server/net/", "server/places/", "server/journal/", "server/admin/"}) {
+    for (const char* part : {"server/herd/", "server/net/", "server/places/", "server/journal/",
+                             "server/admin/", "server/tcp/"}) {
         if (path.startsWith(QLatin1String(part))) {
             return QString::fromLatin1(part);
         }
@@ -49,6 +49,11 @@ std::optional<QString> whyNotProject(const QString& path, const QString& header)
     const bool isPure = part == QLatin1String("common/") || part == QLatin1String("server/herd/");
     if (other == part || part == QLatin1String("tests/") || other == QLatin1String("common/") ||
         (other == QLatin1String("resources/") && !isPure)) {
+        return std::nullopt;
+    }
+    const bool hasPorts =
+        part == QLatin1String("server/net/") || part == QLatin1String("server/admin/");
+    if (hasPorts && other == QLatin1String("server/tcp/")) {
         return std::nullopt;
     }
     if (part != QLatin1String("server/") || !other.startsWith(part)) {

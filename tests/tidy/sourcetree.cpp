@@ -44,7 +44,9 @@ QList<SourceFile> readSourceTree(const QString& root) {
     const QDir top(root);
     QList<SourceFile> files;
     for (const QString& name : top.entryList(QDir::Files | QDir::Hidden)) {
-        readInto(files, top, top.filePath(name));
+        if (name != QLatin1String(".git")) {  // in a linked work tree a file that names the other
+            readInto(files, top, top.filePath(name));
+        }
     }
     const QStringList folders = {QStringLiteral(".ci"),     QStringLiteral("common"),
                                  QStringLiteral("console"), QStringLiteral("resources"),

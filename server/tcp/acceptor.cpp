@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include "server/net/acceptor.h"
+#include "server/tcp/acceptor.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include "server/net/lingeringclose.h"
+#include "server/tcp/lingeringclose.h"
 
 #include <sys/socket.h>
 
 #include <QTcpSocket>
 
-#include "server/net/readscratch.h"
+#include "server/tcp/readscratch.h"
 
 namespace herd {
 

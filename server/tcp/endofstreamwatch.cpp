@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include "server/net/endofstreamwatch.h"
+#include "server/tcp/endofstreamwatch.h"
 
 #include <sys/socket.h>
 
