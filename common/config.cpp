@@ -186,10 +186,17 @@ Result<NodeAddress> checkNodeMayBind(const HerdConfig& config, std::string_view 
         }
         return Error{message};
     }
-    if (!isLoopbackHost(node->host)) {
-        return Error{QStringLiteral("node %1 would listen on %2: binding outside loopback needs a "
-                                    "herd secret, which this version does not have")
-                         .arg(text(nodeName), node->host)};
+    if (isLoopbackHost(node->host)) {
+        return *node;
+    }
+    const QString refusal = QStringLiteral(
+        "node %1 would listen on %2: binding outside loopback "
+        "needs \"%3\" in [security]");
+    if (config.security.secretFile.isEmpty()) {
+        return Error{refusal.arg(text(nodeName), node->host, QStringLiteral("secret_file"))};
+    }
+    if (node->adminPort && config.security.adminTokenFile.isEmpty()) {
+        return Error{refusal.arg(text(nodeName), node->host, QStringLiteral("admin_token_file"))};
     }
     return *node;
 }

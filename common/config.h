@@ -69,6 +69,15 @@ struct LogConfig {
     bool operator==(const LogConfig&) const = default;
 };
 
+/// `[security]`: files of secrets, which only their owner may read; empty: none.
+struct SecurityConfig {
+    QString secretFile;          ///< with which nodes prove that they belong to the herd; absolute
+    QString adminTokenFile;      ///< for everything that the admin port offers; absolute
+    QString adminReadTokenFile;  ///< for looking only; absolute
+
+    bool operator==(const SecurityConfig&) const = default;
+};
+
 /// One herd.toml. The same file serves all nodes of a herd.
 struct HerdConfig {
     Topology topology;
@@ -77,6 +86,7 @@ struct HerdConfig {
     PlacesConfig places;
     JournalConfig journal;
     LogConfig log;
+    SecurityConfig security;
 
     bool operator==(const HerdConfig&) const = default;
 };
@@ -112,8 +122,9 @@ struct NumberKey {
 /// 127.0.0.0/8, ::1 and `localhost`. Names are not looked up.
 [[nodiscard]] bool isLoopbackHost(const QString& host);
 
-/// The address of the node that is about to start. An error when the herd has no such node, or
-/// when the node would listen outside loopback.
+/// The address of the node that is about to start. An error when the herd has no such node, or when
+/// the node would listen outside loopback without what keeps strangers out: a herd secret, and a
+/// token if it has an admin port.
 [[nodiscard]] Result<NodeAddress> checkNodeMayBind(const HerdConfig& config,
                                                    std::string_view nodeName);
 

@@ -57,6 +57,7 @@ class ConfigReader : private TableReader {
     void readPlaces(const TomlTable& places);
     void readBaseUrl(const TomlTable& places);
     void readFiles(const TomlTable& places);
+    void readSecurity(const TomlTable& security);
     void readNodes(const toml::table& root);
     void readNode(const TomlTable& table, std::string_view name);
     std::optional<quint16> portAt(const TomlTable& node, std::string_view key);
@@ -144,8 +145,18 @@ void ConfigReader::readSections(const toml::table& root) {
                    config_.log.level);
     }
     if (const auto security = tableAt(root, "security")) {
-        refuseUnknown(*security, {});
+        readSecurity(*security);
     }
+}
+
+void ConfigReader::readSecurity(const TomlTable& security) {
+    refuseUnknown(security, {"secret_file", "admin_token_file", "admin_read_token_file"});
+    const auto pathAt = [this, &security](std::string_view key) {
+        return absolutePath(stringAt(security, key).value_or(std::string()));
+    };
+    config_.security.secretFile = pathAt("secret_file");
+    config_.security.adminTokenFile = pathAt("admin_token_file");
+    config_.security.adminReadTokenFile = pathAt("admin_read_token_file");
 }
 
 std::optional<quint16> ConfigReader::portAt(const TomlTable& node, std::string_view key) {

@@ -114,6 +114,10 @@ QString printConfig(const HerdConfig& config) {
     printer.table(QStringLiteral("log"));
     printer.value("level", tomlString(wordOf(config.log.level)));
     printer.numbers("log");
+    printer.table(QStringLiteral("security"));
+    printer.value("secret_file", tomlString(config.security.secretFile));
+    printer.value("admin_token_file", tomlString(config.security.adminTokenFile));
+    printer.value("admin_read_token_file", tomlString(config.security.adminReadTokenFile));
     return printer.text();
 }
 

@@ -22,6 +22,7 @@
 #include "server/places/googlenew.h"
 #include "server/places/offline.h"
 #include "server/places/placeskey.h"
+#include "server/secretfile.h"
 #include "server/signalwatch.h"
 
 namespace herd {
@@ -37,8 +38,8 @@ std::optional<StartFailure> App::start() {
         return StartFailure{ExitCode::config, self.error().message};
     }
     self_ = self.value();
-    for (const auto step :
-         {&App::openLog, &App::watchSignals, &App::raiseDescriptorLimit, &App::makePlaces}) {
+    for (const auto step : {&App::openLog, &App::watchSignals, &App::raiseDescriptorLimit,
+                            &App::readSecrets, &App::makePlaces}) {
         if (std::optional<StartFailure> failure = (this->*step)()) {
             return failure;
         }
@@ -90,7 +91,7 @@ std::optional<StartFailure> App::watchSignals() {
     }
     signals_ = std::move(watch).value();
     connect(signals_.get(), &SignalWatch::terminated, this, &App::onTerminated);
-    connect(signals_.get(), &SignalWatch::hangup, log_.get(), &Log::reopen);
+    connect(signals_.get(), &SignalWatch::hangup, this, &App::onHangup);
     return std::nullopt;
 }
 
@@ -117,6 +118,19 @@ std::optional<StartFailure> App::raiseDescriptorLimit() {
     }
     std::int64_t& connectionsMax = config_.limits.connectionsMax;
     connectionsMax = connectionsMax == 0 ? available : std::min(connectionsMax, available);
+    return std::nullopt;
+}
+
+std::optional<StartFailure> App::readSecrets() {
+    if (config_.security.secretFile.isEmpty()) {
+        secrets_ = {std::string()};
+        return std::nullopt;
+    }
+    Result<std::vector<std::string>> secrets = readSecretFile(config_.security.secretFile);
+    if (!secrets) {
+        return StartFailure{ExitCode::config, secrets.error().message};
+    }
+    secrets_ = std::move(secrets).value();
     return std::nullopt;
 }
 
@@ -178,6 +192,7 @@ void App::makeNode() {
     settings.herd = config_.topology.herd;
     settings.self = self_.name;
     settings.neighbours = config_.topology.neighbours(self_.name);
+    settings.secrets = secrets_;
     settings.rules.futureSkewMaxS = config_.futureSkewMaxS;
     settings.clientsMax = static_cast<std::size_t>(config_.limits.clientsMax);
     const bool offline = config_.places.provider == PlacesProviderKind::offline;
@@ -227,6 +242,17 @@ void App::withDialer(const std::string& peer, void (PeerDialer::*action)()) {
             (dialer.get()->*action)();
         }
     }
+}
+
+/// Opens the log anew and reads the secrets again; those in use stay when the file is not good.
+void App::onHangup() {
+    log_->reopen();
+    if (const std::optional<StartFailure> failure = readSecrets()) {
+        log_->event(LogLevel::error, "node",
+                    "the secrets stay as they were: " + failure->message.toStdString());
+        return;
+    }
+    node_->setSecrets(secrets_);
 }
 
 /// Answers first, links next, then the end. A second signal does not wait for any of it.

@@ -49,6 +49,7 @@ class App : public QObject {
   private:
     std::optional<StartFailure> openLog();
     std::optional<StartFailure> watchSignals();
+    std::optional<StartFailure> readSecrets();
     std::optional<StartFailure> makePlaces();
     std::optional<StartFailure> makeOfflinePlaces();
     std::optional<StartFailure> makeGooglePlaces();
@@ -57,6 +58,7 @@ class App : public QObject {
     void makeNode();
     void dialNeighbours();
     void withDialer(const std::string& peer, void (PeerDialer::*action)());
+    void onHangup();
     void onTerminated();
     void onClientsFinished();
     void onLinksEnded();
@@ -66,6 +68,7 @@ class App : public QObject {
     NodeAddress self_;
     SystemClock clock_;
     SystemDice dice_;
+    std::vector<std::string> secrets_;  ///< of the herd
     std::unique_ptr<Log> log_;
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<PlacesProvider> places_;

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "server/herd/herdcore.h"
 #include "server/herd/peersession.h"
@@ -67,6 +69,9 @@ class Node : public QObject, public ClientService, public PeerService {
     void onPeerClosed(PeerConnection& connection, const std::string& reason) override;
     void onPeerUnreachable(const std::string& peer, const std::string& reason) override;
     void onPeerRefused(const std::string& address) override;
+
+    /// The herd's secrets from now on, for links that are made later (HerdCore::setSecrets).
+    void setSecrets(std::vector<std::string> secrets) { core_.setSecrets(std::move(secrets)); }
 
     /// Says BYE on every link. linksEnded() comes when the last one is closed, at once if none is.
     void endLinks();

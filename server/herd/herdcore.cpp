@@ -82,6 +82,11 @@ std::optional<Stamp> HerdCore::find(std::string_view client) const {
     return place.found ? std::optional(table_.stamp(place.slot)) : std::nullopt;
 }
 
+void HerdCore::setSecrets(std::vector<std::string> secrets) {
+    HERD_CHECK(!secrets.empty());
+    settings_.secrets = std::move(secrets);
+}
+
 LogPosition HerdCore::got(const std::string& neighbour) const {
     const auto known = got_.find(neighbour);
     return known == got_.end() ? LogPosition() : known->second;

@@ -27,7 +27,8 @@ struct CoreSettings {
     std::string herd;
     std::string self;
     std::vector<std::string> neighbours;  ///< names of the nodes it has links with
-    std::string secret;                   ///< of the herd, the key of PROOF; may be empty
+    std::vector<std::string> secrets{
+        std::string()};  ///< keys of PROOF: the first is used, all are accepted
     HerdRules rules;
     std::size_t clientsMax = 10'000'000;  ///< binds IAMAT; twice as many are learnt
     std::size_t ringEntries = 16'384;
@@ -79,6 +80,9 @@ class HerdCore {
 
     /// This node's log as it stands: names the node's memory (epoch) and its newest change.
     [[nodiscard]] LogPosition log() const { return {epoch_, ring_.seq()}; }
+
+    /// From now on; sessions that are proven stay. At least one; an empty one is for loopback only.
+    void setSecrets(std::vector<std::string> secrets);
 
     /// How much of a neighbour's log this node holds; epoch 0 when nothing is known.
     [[nodiscard]] LogPosition got(const std::string& neighbour) const;

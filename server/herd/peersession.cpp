@@ -135,7 +135,7 @@ void PeerSession::on(const Hello& message, const Instant& now) {
     peerLog_ = message.log;
     peerWant_ = message.want;
     state_ = State::awaitingProof;
-    wire::appendProof(output_, proofOf(role_));
+    wire::appendProof(output_, proofOf(role_, core_.settings().secrets.front()));
 }
 
 /// Why this HELLO cannot be accepted: the BYE's reason, or nothing.
@@ -162,7 +162,7 @@ void PeerSession::on(const Proof& message, const Instant& now) {
         return;
     }
     const Role theirs = role_ == Role::dialer ? Role::acceptor : Role::dialer;
-    if (!equalInConstantTime(message.hex, proofOf(theirs))) {
+    if (!isProofOf(theirs, message.hex)) {
         refuse("proof");
         return;
     }
@@ -284,16 +284,26 @@ void PeerSession::sayHello(const Instant& now) {
 }
 
 /// What the node in this role has to send: HMAC-SHA256 over the role and both HELLO lines.
-std::string PeerSession::proofOf(Role role) const {
+std::string PeerSession::proofOf(Role role, const std::string& secret) const {
     const std::string& first = role_ == Role::dialer ? ownHello_ : peerHello_;
     const std::string& second = role_ == Role::dialer ? peerHello_ : ownHello_;
     std::string text = role == Role::dialer ? "dialer\n" : "acceptor\n";
     text.append(first).append(1, '\n').append(second);
     return QMessageAuthenticationCode::hash(QByteArray::fromStdString(text),
-                                            QByteArray::fromStdString(core_.settings().secret),
+                                            QByteArray::fromStdString(secret),
                                             QCryptographicHash::Sha256)
         .toHex()
         .toStdString();
+}
+
+/// Whether the node in this role knows one of the secrets. All are tried, whatever the result, so
+/// that the time taken tells nothing.
+bool PeerSession::isProofOf(Role role, std::string_view hex) const {
+    bool proven = false;
+    for (const std::string& secret : core_.settings().secrets) {
+        proven = equalInConstantTime(hex, proofOf(role, secret)) || proven;
+    }
+    return proven;
 }
 
 /// The peer is who it says: start telling it what it lacks, and find out what this node lacks.

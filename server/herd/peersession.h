@@ -100,7 +100,8 @@ class PeerSession {
 
     void sayHello(const Instant& now);
     [[nodiscard]] std::string_view faultOf(const Hello& hello) const;
-    [[nodiscard]] std::string proofOf(Role role) const;
+    [[nodiscard]] std::string proofOf(Role role, const std::string& secret) const;
+    [[nodiscard]] bool isProofOf(Role role, std::string_view hex) const;
     void begin(const Instant& now);
     void compareIfAllowed();
     void compareQuietTables(const Heartbeat& peer);

@@ -48,7 +48,7 @@ void SimNode::start() {
             settings.neighbours.push_back(name(low == index_ ? high : low));
         }
     }
-    settings.secret = "sesame";
+    settings.secrets = {"sesame"};
     settings.rules.futureSkewMaxS = scenario.futureSkewMaxS;
     settings.ringEntries = scenario.ringEntries;
     settings.superBuckets = scenario.superBuckets;

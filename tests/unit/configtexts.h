@@ -60,6 +60,9 @@ lines_per_s_max = 14
 file_bytes_max = 5000
 files_max = 15
 [security]
+secret_file = "/run/secret"
+admin_token_file = "/run/token"
+admin_read_token_file = "/run/read"
 )";
 
 }  // namespace herd

@@ -31,7 +31,7 @@ inline CoreSettings smallSettings(std::string self, std::vector<std::string> nei
     settings.herd = "test";
     settings.self = std::move(self);
     settings.neighbours = std::move(neighbours);
-    settings.secret = "sesame";
+    settings.secrets = {"sesame"};
     settings.ringEntries = 8;
     settings.superBuckets = 8;
     settings.bucketsPerSuper = 8;

@@ -118,6 +118,9 @@ void ConfigFileTest::everyKey() {
     expected.journal.sync = JournalSync::off;
     expected.log = {
         .linesPerSMax = 14, .fileBytesMax = 5'000, .filesMax = 15, .level = LogLevel::debug};
+    expected.security = {.secretFile = QStringLiteral("/run/secret"),
+                         .adminTokenFile = QStringLiteral("/run/token"),
+                         .adminReadTokenFile = QStringLiteral("/run/read")};
     QCOMPARE(result.value(), expected);
 }
 
@@ -139,8 +142,11 @@ void ConfigFileTest::relativePaths() {
     const Result<HerdConfig> result =
         parsed(smallest +
                "[places]\nkey_file = \"../places.key\"\n"
-               "files = [\"depots.geojson\", \"./a/./b.csv\", \"/srv/c.csv\"]\n");
+               "files = [\"depots.geojson\", \"./a/./b.csv\", \"/srv/c.csv\"]\n"
+               "[security]\nsecret_file = \"herd.secret\"\n");
     QVERIFY(result.ok());
+    QCOMPARE(result.value().security.secretFile, QStringLiteral("/etc/herd/herd.secret"));
+    QVERIFY(result.value().security.adminTokenFile.isEmpty());
     QCOMPARE(result.value().places.keyFile, QStringLiteral("/etc/places.key"));
     QCOMPARE(result.value().places.files,
              QStringList({QStringLiteral("/etc/herd/depots.geojson"),
@@ -162,8 +168,9 @@ void ConfigFileTest::printedSample() {
         QVERIFY(text.contains(QLatin1Char('\n') + QString::fromLatin1(number.key.data()) +
                               QLatin1String(" = ")));
     }
-    for (const char* key : {"herd", "links", "host", "client", "peer", "admin", "provider",
-                            "base_url", "key_file", "files", "sync", "level"}) {
+    for (const char* key :
+         {"herd", "links", "host", "client", "peer", "admin", "provider", "base_url", "key_file",
+          "files", "sync", "level", "secret_file", "admin_token_file", "admin_read_token_file"}) {
         QVERIFY2((QLatin1Char('\n') + text)
                      .contains(QLatin1Char('\n') + QLatin1String(key) + QLatin1String(" = ")),
                  key);

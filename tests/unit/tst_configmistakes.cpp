@@ -66,8 +66,10 @@ void ConfigMistakesTest::mistake_data() {
         ":5: unknown key \"sink\" in [journal]; did you mean \"sync\"?");
     row("unknown key of log", smallest + "[log]\nfile_max = 1\n",
         ":5: unknown key \"file_max\" in [log]; did you mean \"files_max\"?");
-    row("unknown key of security", smallest + "[security]\nsecret_file = \"x\"\n",
-        ":5: unknown key \"secret_file\" in [security]");
+    row("unknown key of security", smallest + "[security]\nsecret_fil = \"x\"\n",
+        ":5: unknown key \"secret_fil\" in [security]; did you mean \"secret_file\"?");
+    row("security, another kind", smallest + "[security]\nadmin_token_file = 3\n",
+        ":5: \"admin_token_file\" in [security] must be a string, not a whole number");
     row("no ttl yet", "ttl_s = 60\n" + smallest,
         ":1: unknown key \"ttl_s\" at the top level; did you mean \"links\"?");
     row("unknown key, case", smallest + "[limits]\nLine_Bytes_Max = 64\n",

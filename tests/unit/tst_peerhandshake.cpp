@@ -23,6 +23,9 @@ class PeerHandshakeTest : public QObject {
     void strangerTongue();
     void proofFaults_data();
     void proofFaults();
+    void secretsDuringAChange_data();
+    void secretsDuringAChange();
+    void secretsChangeWhileSessionsStay();
     void noncesDiffer();
     void clockBefore1970();
 
@@ -197,6 +200,41 @@ void PeerHandshakeTest::proofFaults() {
         QVERIFY(script.session.ended()->refused);
         QVERIFY(!script.session.proven());
     }
+}
+
+/// A node proves itself with its first secret and accepts each of them.
+void PeerHandshakeTest::secretsDuringAChange_data() {
+    QTest::addColumn<QByteArray>("theirs");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("the first") << QByteArray("new sesame") << true;
+    QTest::newRow("the second") << QByteArray("old sesame") << true;
+    QTest::newRow("an older one") << QByteArray("sesame") << false;
+    QTest::newRow("none") << QByteArray() << false;
+    QTest::newRow("both in one") << QByteArray("new sesameold sesame") << false;
+}
+
+void PeerHandshakeTest::secretsDuringAChange() {
+    QFETCH(QByteArray, theirs);
+    QFETCH(bool, accepted);
+    core_->setSecrets({"new sesame", "old sesame"});
+    for (const Role role : {Role::dialer, Role::acceptor}) {
+        PeerScript script(*core_, role, now_);
+        const QByteArray said = script.say(script.hello()).last();
+        QCOMPARE(said, script.proof(role, "new sesame"));
+        const Role other = role == Role::dialer ? Role::acceptor : Role::dialer;
+        script.say(script.proof(other, theirs));
+        QCOMPARE(script.session.proven(), accepted);
+        QCOMPARE(script.endReason(), accepted ? QByteArray() : QByteArray("proof"));
+    }
+}
+
+void PeerHandshakeTest::secretsChangeWhileSessionsStay() {
+    PeerScript script(*core_, Role::acceptor, now_);
+    script.prove();
+    core_->setSecrets({"new sesame"});
+    QVERIFY(script.session.proven() && !script.session.ended());
+    script.say("AT alpha +1.000000000 kiwi +1-1 5");
+    QVERIFY(core_->find("kiwi"));
 }
 
 void PeerHandshakeTest::noncesDiffer() {

@@ -146,9 +146,20 @@ void TopologyTest::mayBind() {
         QCOMPARE(node.value(), config.topology.nodes[0]);
     } else {
         QCOMPARE(node.error().message,
-                 QStringLiteral("node A would listen on %1: binding outside loopback needs a herd "
-                                "secret, which this version does not have")
+                 QStringLiteral("node A would listen on %1: binding outside loopback needs "
+                                "\"secret_file\" in [security]")
                      .arg(host));
+        config.security.secretFile = QStringLiteral("/secret");
+        QVERIFY(checkNodeMayBind(config, "A").ok());
+        config.topology.nodes[0].adminPort = 0;
+        QCOMPARE(checkNodeMayBind(config, "A").error().message,
+                 QStringLiteral("node A would listen on %1: binding outside loopback needs "
+                                "\"admin_token_file\" in [security]")
+                     .arg(host));
+        config.security.adminReadTokenFile = QStringLiteral("/read");
+        QVERIFY(!checkNodeMayBind(config, "A").ok());
+        config.security.adminTokenFile = QStringLiteral("/token");
+        QVERIFY(checkNodeMayBind(config, "A").ok());
     }
     // Where the others listen does not matter here.
     QVERIFY(checkNodeMayBind(config, "B").ok());
