@@ -7,18 +7,13 @@
 #include <ctime>
 #include <utility>
 
+#include "common/escaped.h"
 #include "common/timestamp.h"
 #include "server/clock.h"
 
 namespace herd {
 
 namespace {
-
-constexpr std::string_view hexDigits = "0123456789abcdef";
-
-bool standsAsItIs(char byte) {
-    return byte >= ' ' && byte <= '~' && byte != '\\';
-}
 
 void appendTime(std::string& out, std::int64_t wallNs) {
     const std::time_t seconds = wallNs / nanosecondsPerSecond;
@@ -33,40 +28,6 @@ void appendTime(std::string& out, std::int64_t wallNs) {
 }
 
 }  // namespace
-
-void appendEscaped(std::string& out, std::string_view bytes) {
-    std::size_t plain = 0;  // where the run of bytes that stand as they are begins
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const char byte = bytes[i];
-        if (standsAsItIs(byte)) {
-            continue;
-        }
-        out.append(bytes.substr(plain, i - plain));
-        plain = i + 1;
-        out.push_back('\\');
-        switch (byte) {
-            case '\\':
-                out.push_back('\\');
-                break;
-            case '\n':
-                out.push_back('n');
-                break;
-            case '\r':
-                out.push_back('r');
-                break;
-            case '\t':
-                out.push_back('t');
-                break;
-            default: {
-                const auto value = static_cast<unsigned char>(byte);
-                out.push_back('x');
-                out.push_back(hexDigits[value >> 4U]);
-                out.push_back(hexDigits[value & 15U]);
-            }
-        }
-    }
-    out.append(bytes.substr(plain));
-}
 
 Result<std::unique_ptr<Log>> Log::open(const QString& path, const LogConfig& config,
                                        const Clock& clock) {

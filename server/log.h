@@ -20,10 +20,6 @@ class Clock;
 
 enum class LogDirection { received, sent };
 
-/// Appends `bytes` so that only printable ASCII comes out and no two inputs look alike: everything
-/// else as `\n`, `\r`, `\t` or `\xHH`, and the backslash itself doubled.
-void appendEscaped(std::string& out, std::string_view bytes);
-
 /// The node's log (PROTOCOL.md, Logs): one record a line, `<time> <level> <who> <text>`, time in
 /// UTC with microseconds. Records reach the file within half a second. Protocol lines are whole and
 /// limited per second; what is left out is counted in a record once a second. Notices are never

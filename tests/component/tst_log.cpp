@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/check.h"
+#include "common/escaped.h"
 #include "common/timestamp.h"
 #include "server/log.h"
 #include "tests/component/manualclock.h"
