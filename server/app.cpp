@@ -24,8 +24,26 @@
 #include "server/places/placeskey.h"
 #include "server/secretfile.h"
 #include "server/signalwatch.h"
+#include "server/tcp/epolldispatcher.h"
 
 namespace herd {
+
+std::optional<StartFailure> App::setEventDispatcher() {
+    // Qt's own is then the one on poll(2): GLib's has nothing that this program uses and costs
+    // more.
+    qputenv("QT_NO_GLIB", "1");
+    const QByteArray name = qgetenv("HERD_DISPATCHER");
+    if (name == "qt") {
+        return std::nullopt;
+    }
+    if (!name.isEmpty() && name != "epoll") {
+        return StartFailure{ExitCode::config,
+                            QStringLiteral("HERD_DISPATCHER is \"%1\"; it may be epoll or qt")
+                                .arg(QString::fromLocal8Bit(name))};
+    }
+    QCoreApplication::setEventDispatcher(new EpollDispatcher);
+    return std::nullopt;
+}
 
 App::App(CommandLine commandLine, HerdConfig config)
     : commandLine_(std::move(commandLine)), config_(std::move(config)) {}

@@ -40,6 +40,10 @@ class App : public QObject {
     /// Descriptors kept free for files, peers and places.
     static constexpr std::int64_t spareDescriptors = 64;
 
+    /// Chooses what serves the main thread's events, before the QCoreApplication is made: our epoll
+    /// dispatcher, or Qt's own when the environment says HERD_DISPATCHER=qt.
+    [[nodiscard]] static std::optional<StartFailure> setEventDispatcher();
+
     App(CommandLine commandLine, HerdConfig config);
     ~App() override;
 

@@ -61,8 +61,9 @@ int serve(const CommandLine& commandLine, const HerdConfig& config) {
 
 int main(int argc, char** argv) {
     const QByteArray hashSeed = qgetenv("QT_HASH_SEED");
-    // GLib's event loop has nothing that this program uses and costs more at each event.
-    qputenv("QT_NO_GLIB", "1");
+    if (const std::optional<StartFailure> failure = App::setEventDispatcher()) {
+        return fail(*failure);
+    }
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("herd-server"));
     const auto parsed = parseCommandLine(QCoreApplication::arguments());

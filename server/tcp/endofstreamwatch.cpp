@@ -9,6 +9,7 @@
 #include <QTcpSocket>
 
 #include "common/check.h"
+#include "server/tcp/epolldispatcher.h"
 
 namespace herd {
 
@@ -22,7 +23,8 @@ ssize_t peek(const QSocketNotifier& notifier) {
 
 }  // namespace
 
-EndOfStreamWatch::EndOfStreamWatch(QTcpSocket* socket, QObject* parent) : QObject(parent) {
+EndOfStreamWatch::EndOfStreamWatch(QTcpSocket* socket, QObject* parent)
+    : QObject(parent), dispatcher_(EpollDispatcher::ofThread()) {
     const QList<QSocketNotifier*> notifiers = socket->findChildren<QSocketNotifier*>();
     for (QSocketNotifier* notifier : notifiers) {
         if (notifier->type() == QSocketNotifier::Read) {
@@ -39,6 +41,9 @@ bool EndOfStreamWatch::inputWaits() const {
 
 bool EndOfStreamWatch::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() != QEvent::SockAct || watched != notifier_) {
+        return false;
+    }
+    if (dispatcher_ != nullptr && !dispatcher_->mayBeAtEnd(*notifier_)) {
         return false;
     }
     if (peek(*notifier_) != 0) {

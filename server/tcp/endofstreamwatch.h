@@ -9,12 +9,15 @@ class QTcpSocket;
 
 namespace herd {
 
+class EpollDispatcher;
+
 /// Keeps a connected QTcpSocket usable for writing after the other end closed its sending side.
 ///
 /// Qt takes a read of nothing for the end of the whole connection and closes the descriptor, unsent
 /// answers included. So this looks before Qt does: at the end of the stream it says readEnded()
-/// once and keeps the event from Qt. What had arrived before stays readable. Owned by the session;
-/// made when the socket is connected.
+/// once and keeps the event from Qt. What had arrived before stays readable. Looking takes a system
+/// call, which an EpollDispatcher saves while the end is not in sight. Owned by the session; made
+/// when the socket is connected, on the thread that serves it.
 class EndOfStreamWatch : public QObject {
     Q_OBJECT
 
@@ -33,6 +36,7 @@ class EndOfStreamWatch : public QObject {
     void readEnded();
 
   private:
+    EpollDispatcher* dispatcher_;          ///< null with one of another kind
     QSocketNotifier* notifier_ = nullptr;  ///< the socket engine's own
     bool ended_ = false;
 };

@@ -7,6 +7,7 @@
 #include "server/net/clientsession.h"
 #include "server/tcp/lingeringclose.h"
 #include "tests/component/clientport.h"
+#include "tests/component/dispatchers.h"
 
 using namespace herd;
 using namespace std::chrono_literals;
@@ -319,5 +320,5 @@ void ClientLimitsTest::awaitedAnswerIsNotIdle() {
     QTRY_COMPARE_WITH_TIMEOUT(port.service.ended.size(), std::size_t{2}, 2'000);
 }
 
-QTEST_GUILESS_MAIN(ClientLimitsTest)
+HERD_TEST_MAIN(ClientLimitsTest)
 #include "tst_clientlimits.moc"

@@ -9,6 +9,7 @@
 
 #include "server/tcp/lingeringclose.h"
 #include "tests/component/clientport.h"
+#include "tests/component/dispatchers.h"
 
 using namespace herd;
 using namespace std::chrono_literals;
@@ -320,5 +321,5 @@ void ClientSessionTest::nothingIsLeft() {
     QCOMPARE(port.service.ended.size(), std::size_t{50});
 }
 
-QTEST_GUILESS_MAIN(ClientSessionTest)
+HERD_TEST_MAIN(ClientSessionTest)
 #include "tst_clientsession.moc"

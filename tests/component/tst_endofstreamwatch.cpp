@@ -10,6 +10,7 @@
 
 #include "common/check.h"
 #include "server/tcp/endofstreamwatch.h"
+#include "tests/component/dispatchers.h"
 #include "tests/component/serve.h"
 #include "tests/support/lineclient.h"
 
@@ -138,5 +139,5 @@ void EndOfStreamWatchTest::inputWaits() {
     QTRY_VERIFY(watch.inputWaits());
 }
 
-QTEST_GUILESS_MAIN(EndOfStreamWatchTest)
+HERD_TEST_MAIN(EndOfStreamWatchTest)
 #include "tst_endofstreamwatch.moc"

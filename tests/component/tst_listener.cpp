@@ -16,6 +16,7 @@
 #include "server/tcp/acceptor.h"
 #include "server/net/peerlistener.h"
 #include "tests/component/clientport.h"
+#include "tests/component/dispatchers.h"
 #include "tests/component/recordingpeers.h"
 
 using namespace herd;
@@ -394,5 +395,5 @@ void ListenerTest::restsWithoutASpareDescriptor() {
     QTRY_COMPARE(port.service.refused.size(), refusedBefore + 1);
 }
 
-QTEST_GUILESS_MAIN(ListenerTest)
+HERD_TEST_MAIN(ListenerTest)
 #include "tst_listener.moc"

@@ -12,6 +12,7 @@
 #include "server/tcp/lingeringclose.h"
 #include "server/net/peerdialer.h"
 #include "server/net/peerlistener.h"
+#include "tests/component/dispatchers.h"
 #include "tests/component/recordingpeers.h"
 #include "tests/component/serve.h"
 #include "tests/support/lineacceptor.h"
@@ -516,5 +517,5 @@ void PeerLinkTest::nothingIsLeft() {
     QTRY_COMPARE(descriptors(), descriptorsBefore);
 }
 
-QTEST_GUILESS_MAIN(PeerLinkTest)
+HERD_TEST_MAIN(PeerLinkTest)
 #include "tst_peerlink.moc"

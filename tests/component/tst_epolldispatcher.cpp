@@ -1,0 +1,317 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <QtTest>
+
+#include <netinet/in.h>
+
+#include <QSocketNotifier>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTimer>
+#include <ctime>
+#include <memory>
+
+#include "tests/component/descriptorpairs.h"
+#include "tests/component/dispatchers.h"
+
+using namespace herd;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Notifier = std::unique_ptr<QSocketNotifier>;
+
+Notifier notifierOf(int descriptor, QSocketNotifier::Type type, std::function<void()> then) {
+    auto notifier = std::make_unique<QSocketNotifier>(descriptor, type);
+    QObject::connect(notifier.get(), &QSocketNotifier::activated, notifier.get(), std::move(then));
+    return notifier;
+}
+
+QByteArray playedHere(const Scenario& scenario) {
+    return played(DispatcherKind::epoll, scenario).join(", ");
+}
+
+std::chrono::nanoseconds processorTime() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+/// What the epoll dispatcher does beyond Qt's own.
+class EpollDispatcherTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void ofThread();
+    void allReadsThenAllWrites();
+    void triedOnceThenWatched();
+    void triedBeforeSleeping();
+    void triedWithinANestedLoop();
+    void withdrawnTry();
+    void notTriedWhileItWouldBlock();
+    void notTriedWhileConnecting();
+    void mayBeAtEnd();
+    void closedWhileACopyIsOpen();
+    void closedAndReusedWhileEnabled();
+    void spinning_data();
+    void spinning();
+};
+
+void EpollDispatcherTest::ofThread() {
+    const Scenario scenario = [](Story& story) {
+        story.append(EpollDispatcher::ofThread() != nullptr ? "epoll" : "other");
+    };
+    QCOMPARE(played(DispatcherKind::qt, scenario), Story{"other"});
+    QCOMPARE(played(DispatcherKind::epoll, scenario), Story{"epoll"});
+}
+
+void EpollDispatcherTest::allReadsThenAllWrites() {
+    QCOMPARE(playedHere([](Story& story) {
+                 std::array<DescriptorPair, 2> pairs{DescriptorPair::sockets(),
+                                                     DescriptorPair::sockets()};
+                 std::array<Notifier, 2> reads;
+                 std::array<Notifier, 2> writes;
+                 for (std::size_t i : {0U, 1U}) {
+                     writes[i] = notifierOf(pairs[i].in(), QSocketNotifier::Write, [&, i] {
+                         story.append("write");
+                         writes[i]->setEnabled(false);
+                     });
+                     writes[i]->setEnabled(false);
+                     reads[i] = notifierOf(pairs[i].in(), QSocketNotifier::Read, [&, i] {
+                         story.append("read");
+                         pairs[i].readAll();
+                         writes[i]->setEnabled(true);
+                     });
+                     pairs[i].write();
+                 }
+                 serveTimes(1);
+             }),
+             QByteArray("read, read, write, write"));
+}
+
+void EpollDispatcherTest::triedOnceThenWatched() {
+    QCOMPARE(playedHere([](Story& story) {
+                 const auto pair = DescriptorPair::sockets();
+                 pair.fill();
+                 const Notifier notifier = notifierOf(pair.out(), QSocketNotifier::Write,
+                                                      [&story] { story.append("write"); });
+                 serveTimes(1);
+                 story.append("tried");
+                 serveTimes(3);
+                 pair.readAll();
+                 story.append("room");
+                 serveTimes(2);
+             }),
+             QByteArray("write, tried, room, write, write"));
+}
+
+void EpollDispatcherTest::triedBeforeSleeping() {
+    QCOMPARE(playedHere([](Story& story) {
+                 const auto pair = DescriptorPair::sockets();
+                 QEventLoop loop;
+                 Notifier notifier;
+                 post(loop, [&] {
+                     notifier = notifierOf(pair.out(), QSocketNotifier::Write, [&] {
+                         story.append("write");
+                         notifier->setEnabled(false);
+                         post(loop, [&] { loop.quit(); });
+                     });
+                 });
+                 loop.exec();
+             }),
+             QByteArray("write"));
+}
+
+void EpollDispatcherTest::triedWithinANestedLoop() {
+    QCOMPARE(playedHere([](Story& story) {
+                 std::array<DescriptorPair, 2> pairs{DescriptorPair::sockets(),
+                                                     DescriptorPair::sockets()};
+                 std::array<Notifier, 2> writes;
+                 for (std::size_t i : {0U, 1U}) {
+                     writes[i] = notifierOf(pairs[i].in(), QSocketNotifier::Write, [&, i] {
+                         story.append("write");
+                         writes[i]->setEnabled(false);
+                         if (i == 0) {
+                             serveTimes(1);
+                             story.append("back");
+                         }
+                     });
+                 }
+                 serveTimes(2);
+             }),
+             QByteArray("write, write, back"));
+}
+
+void EpollDispatcherTest::withdrawnTry() {
+    QCOMPARE(
+        playedHere([](Story& story) {
+            auto pair = DescriptorPair::sockets();
+            Notifier notifier =
+                notifierOf(pair.in(), QSocketNotifier::Write, [&story] { story.append("write"); });
+            notifier.reset();
+            serveTimes(2);
+            // The number may stand for a new socket before the round is over.
+            notifier =
+                notifierOf(pair.in(), QSocketNotifier::Write, [&story] { story.append("write"); });
+            notifier.reset();
+            const auto other = DescriptorPair::sockets();
+            ::dup2(other.in(), pair.in());
+            const Notifier read =
+                notifierOf(pair.in(), QSocketNotifier::Read, [&story] { story.append("read"); });
+            serveTimes(2);
+        }),
+        QByteArray());
+}
+
+void EpollDispatcherTest::notTriedWhileItWouldBlock() {
+    QCOMPARE(playedHere([](Story& story) {
+                 const auto pair = DescriptorPair::sockets(0);
+                 pair.fill();
+                 const Notifier notifier = notifierOf(pair.out(), QSocketNotifier::Write,
+                                                      [&story] { story.append("write"); });
+                 serveTimes(3);
+             }),
+             QByteArray());
+}
+
+void EpollDispatcherTest::notTriedWhileConnecting() {
+    QCOMPARE(playedHere([](Story& story) {
+                 QTcpServer server;
+                 server.setListenBacklogSize(0);
+                 server.listen(QHostAddress::LocalHost);
+                 server.pauseAccepting();
+                 sockaddr_in address{};
+                 address.sin_family = AF_INET;
+                 address.sin_port = htons(server.serverPort());
+                 address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+                 std::vector<int> sockets;
+                 int last = -1;
+                 // The queue of the listening socket is full after a few of them.
+                 for (int i = 0; i < 5; ++i) {
+                     last = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+                     ::connect(last, reinterpret_cast<sockaddr*>(&address), sizeof address);
+                     sockets.push_back(last);
+                 }
+                 const Notifier notifier =
+                     notifierOf(last, QSocketNotifier::Write, [&story] { story.append("write"); });
+                 serveTimes(3);
+                 for (const int socket : sockets) {
+                     ::close(socket);
+                 }
+             }),
+             QByteArray());
+}
+
+void EpollDispatcherTest::mayBeAtEnd() {
+    QCOMPARE(
+        playedHere([](Story& story) {
+            auto pair = DescriptorPair::sockets();
+            Notifier notifier;
+            notifier = notifierOf(pair.in(), QSocketNotifier::Read, [&] {
+                story.append(EpollDispatcher::ofThread()->mayBeAtEnd(*notifier) ? "maybe" : "no");
+            });
+            pair.write();
+            serveTimes(1);
+            story.append(EpollDispatcher::ofThread()->mayBeAtEnd(*notifier) ? "in doubt" : "no");
+            ::shutdown(pair.out(), SHUT_WR);
+            serveTimes(1);
+            pair.readAll();
+            serveTimes(1);
+            pair.closeOut();
+            serveTimes(1);
+        }),
+        QByteArray("no, in doubt, maybe, maybe, maybe"));
+}
+
+/// epoll watches files, not numbers: this one it goes on to report, to nobody.
+void EpollDispatcherTest::closedWhileACopyIsOpen() {
+    QCOMPARE(playedHere([](Story& story) {
+                 auto pair = DescriptorPair::sockets();
+                 const auto other = DescriptorPair::sockets();
+                 Notifier notifier = notifierOf(pair.in(), QSocketNotifier::Read, [] {});
+                 const Notifier bystander = notifierOf(other.in(), QSocketNotifier::Read, [&] {
+                     story.append("read");
+                     other.readAll();
+                 });
+                 serveTimes(1);
+                 const int copy = ::dup(pair.in());
+                 pair.closeIn();
+                 notifier.reset();
+                 pair.write();
+                 QObject context;
+                 int rounds = 0;
+                 QObject::connect(EpollDispatcher::ofThread(), &EpollDispatcher::awake, &context,
+                                  [&rounds] { ++rounds; });
+                 QEventLoop loop;
+                 QTimer::singleShot(50, &loop, &QEventLoop::quit);
+                 loop.exec();
+                 story.append(rounds < 10 ? "sleeps" : "spins");
+                 other.write();
+                 serveTimes(1);
+                 ::close(copy);
+             }),
+             QByteArray("sleeps, read"));
+}
+
+void EpollDispatcherTest::closedAndReusedWhileEnabled() {
+    qInstallMessageHandler(tellWarning);
+    QCOMPARE(playedHere([](Story& story) {
+                 const auto pair = DescriptorPair::sockets();
+                 const auto fresh = DescriptorPair::sockets();
+                 const Notifier stale = notifierOf(pair.in(), QSocketNotifier::Read,
+                                                   [&story] { story.append("stale"); });
+                 serveTimes(1);
+                 ::dup2(fresh.in(), pair.in());
+                 const Notifier notifier = notifierOf(pair.in(), QSocketNotifier::Read,
+                                                      [&story] { story.append("read"); });
+                 fresh.write();
+                 serveTimes(1);
+                 stale->setEnabled(false);
+                 serveTimes(1);
+             }),
+             QByteArray("warning, read, warning, read"));
+    qInstallMessageHandler(nullptr);
+}
+
+void EpollDispatcherTest::spinning_data() {
+    QTest::addColumn<int>("spinMs");
+    QTest::addColumn<int>("waitMs");
+    QTest::addColumn<int>("spunMsMin");
+    QTest::addColumn<int>("spunMsMax");
+    QTest::newRow("not") << 0 << 60 << 0 << 20;
+    QTest::newRow("shorter than the wait") << 30 << 120 << 30 << 60;
+    QTest::newRow("longer than the wait") << 500 << 60 << 55 << 100;
+}
+
+void EpollDispatcherTest::spinning() {
+    QFETCH(int, spinMs);
+    QFETCH(int, waitMs);
+    QFETCH(int, spunMsMin);
+    QFETCH(int, spunMsMax);
+    std::chrono::nanoseconds spun{0};
+    qint64 waitedMs = 0;
+    played(DispatcherKind::epoll, [&](Story&) {
+        EpollDispatcher::ofThread()->setSpin(std::chrono::milliseconds(spinMs));
+        serveTimes(2);
+        QTimer timer;
+        timer.setTimerType(Qt::PreciseTimer);
+        timer.start(waitMs);
+        QElapsedTimer elapsed;
+        elapsed.start();
+        const auto before = processorTime();
+        serveTimes(1, QEventLoop::WaitForMoreEvents);
+        spun = processorTime() - before;
+        waitedMs = elapsed.elapsed();
+    });
+    QVERIFY(waitedMs >= waitMs);
+    QVERIFY2(spun <= std::chrono::milliseconds(spunMsMax),
+             qPrintable(QString::number(spun.count())));
+    // Others may have had the processor for some of the time, so only much less is wrong.
+    QVERIFY2(spun >= std::chrono::milliseconds(spunMsMin) / 4,
+             qPrintable(QString::number(spun.count())));
+}
+
+HERD_TEST_MAIN(EpollDispatcherTest)
+#include "tst_epolldispatcher.moc"
