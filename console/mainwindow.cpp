@@ -16,7 +16,7 @@
 #include <QStatusBar>
 #include <QTreeWidget>
 
-#include "console/nodeclient.h"
+#include "console/clientport.h"
 
 namespace herd {
 
@@ -106,29 +106,29 @@ QWidget* MainWindow::makeCommandRow() {
 }
 
 void MainWindow::addNode(const NodeAddress& node) {
-    auto* const client = new NodeClient(node, this);
+    auto* const client = new ClientPort(node, this);
     auto* const item = new QTreeWidgetItem(nodes_);
     item->setText(nodeName, QString::fromStdString(node.name));
     item->setText(nodeAddress, QStringLiteral("%1:%2").arg(node.host).arg(node.clientPort));
     item->setText(nodeState, tr("connecting"));
     item->setCheckState(nodeName, rows_.empty() ? Qt::Checked : Qt::Unchecked);
     rows_.push_back({client, item});
-    connect(client, &NodeClient::stateChanged, this,
+    connect(client, &ClientPort::stateChanged, this,
             [this, client](bool connected, const QString& reason) {
                 onStateChanged(client, connected, reason);
             });
-    connect(client, &NodeClient::answered, this,
+    connect(client, &ClientPort::answered, this,
             [this, client](const QByteArray& command, const QByteArray& answer, qint64 elapsedUs) {
                 onAnswered(client, command, answer, elapsedUs);
             });
-    connect(client, &NodeClient::unanswered, this,
+    connect(client, &ClientPort::unanswered, this,
             [this, client](const QByteArray& command, const QString& reason) {
                 onUnanswered(client, command, reason);
             });
     client->start();
 }
 
-void MainWindow::onStateChanged(NodeClient* client, bool connected, const QString& reason) {
+void MainWindow::onStateChanged(ClientPort* client, bool connected, const QString& reason) {
     for (const Row& row : rows_) {
         if (row.client == client) {
             row.item->setText(nodeState,
@@ -160,7 +160,7 @@ void MainWindow::onSend() {
     say(tr("Sent to %n node(s).", nullptr, sent));
 }
 
-void MainWindow::onAnswered(NodeClient* client, const QByteArray& command, const QByteArray& answer,
+void MainWindow::onAnswered(ClientPort* client, const QByteArray& command, const QByteArray& answer,
                             qint64 elapsedUs) {
     QTreeWidgetItem* const item = addAnswer(client, command);
     item->setText(answerTook, tr("%1 ms").arg(static_cast<double>(elapsedUs) / 1'000, 0, 'f', 2));
@@ -169,14 +169,14 @@ void MainWindow::onAnswered(NodeClient* client, const QByteArray& command, const
     answers_->setCurrentItem(item);
 }
 
-void MainWindow::onUnanswered(NodeClient* client, const QByteArray& command,
+void MainWindow::onUnanswered(ClientPort* client, const QByteArray& command,
                               const QString& reason) {
     QTreeWidgetItem* const item = addAnswer(client, command);
     item->setText(answerLine, tr("no answer: %1").arg(reason));
     item->setData(answerLine, wholeAnswerRole, item->text(answerLine));
 }
 
-QTreeWidgetItem* MainWindow::addAnswer(const NodeClient* client, const QByteArray& command) {
+QTreeWidgetItem* MainWindow::addAnswer(const ClientPort* client, const QByteArray& command) {
     while (answers_->topLevelItemCount() >= answersMax) {
         delete answers_->takeTopLevelItem(0);
     }

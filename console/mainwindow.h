@@ -16,7 +16,7 @@ class QTreeWidgetItem;
 
 namespace herd {
 
-class NodeClient;
+class ClientPort;
 
 /// The console's window: the nodes of one herd with the state of their client ports, a line to send
 /// to those that are ticked, and their answers under each other. It speaks to nodes only as any
@@ -39,18 +39,18 @@ class MainWindow : public QMainWindow {
   private:
     void addNode(const NodeAddress& node);
     QWidget* makeCommandRow();
-    void onStateChanged(NodeClient* client, bool connected, const QString& reason);
-    void onAnswered(NodeClient* client, const QByteArray& command, const QByteArray& answer,
+    void onStateChanged(ClientPort* client, bool connected, const QString& reason);
+    void onAnswered(ClientPort* client, const QByteArray& command, const QByteArray& answer,
                     qint64 elapsedUs);
-    void onUnanswered(NodeClient* client, const QByteArray& command, const QString& reason);
+    void onUnanswered(ClientPort* client, const QByteArray& command, const QString& reason);
     void onSend();
     void onAnswerChosen();
     void recall(int step);
-    QTreeWidgetItem* addAnswer(const NodeClient* client, const QByteArray& command);
+    QTreeWidgetItem* addAnswer(const ClientPort* client, const QByteArray& command);
     void say(const QString& message);
 
     struct Row {
-        NodeClient* client;
+        ClientPort* client;
         QTreeWidgetItem* item;
     };
     std::vector<Row> rows_;

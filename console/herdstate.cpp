@@ -1,0 +1,383 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "console/herdstate.h"
+
+#include <QDateTime>
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "console/adminconnection.h"
+
+namespace herd {
+
+namespace {
+
+constexpr int tickMs = 250;
+/// Rates are means over about this long.
+constexpr qint64 rateMs = 2'000;
+constexpr qint64 sampleMs = 1'000;
+/// A partition is put down in the message history once it has lasted so long.
+constexpr qint64 partitionToldMs = 1'500;
+
+qint64 steadyMs() {
+    return steadyNs() / 1'000'000;
+}
+
+QString text(const std::string& bytes) {
+    return QString::fromStdString(bytes);
+}
+
+using LinkSet = std::set<std::pair<std::string, std::string>>;
+
+LinkSet bothWays(const std::vector<std::pair<std::string, std::string>>& links) {
+    LinkSet set;
+    for (const auto& [a, b] : links) {
+        set.emplace(std::min(a, b), std::max(a, b));
+    }
+    return set;
+}
+
+std::uint64_t answersOf(const NodeStatus& status) {
+    const auto at = status.counters.find("answers");
+    return at == status.counters.end() ? 0 : at->second;
+}
+
+}  // namespace
+
+HerdState::HerdState(QObject* parent) : QObject(parent) {
+    tick_.setInterval(tickMs);
+    connect(&tick_, &QTimer::timeout, this, &HerdState::onTick);
+}
+
+HerdState::~HerdState() {
+    for (const NodeView& node : nodes_) {
+        node.client->disconnect(this);
+    }
+}
+
+void HerdState::open(const QString& herdName, const std::vector<AdminAddress>& nodes,
+                     Topology topology) {
+    for (const NodeView& node : std::exchange(nodes_, {})) {
+        node.client->disconnect(this);
+        node.client->deleteLater();
+    }
+    counts_.clear();
+    lost_.clear();
+    strangers_.clear();
+    quiet_ = {};
+    partedSinceMs_.reset();
+    partitionTold_ = false;
+    herdName_ = herdName;
+    topology_ = std::move(topology);
+    learnsTopology_ = topology_.nodes.empty();
+    stampsSource_ = -1;
+    stamps_.clear();
+    for (const AdminAddress& address : nodes) {
+        addNode(address);
+    }
+    Q_EMIT nodesReset();
+    Q_EMIT stampsSourceChanged();
+    updateVerdict();
+    for (const NodeView& node : nodes_) {
+        node.client->start();
+    }
+    tick_.start();
+}
+
+void HerdState::addNode(const AdminAddress& address) {
+    const int number = static_cast<int>(nodes_.size());
+    AdminAddress complete = address;
+    if (complete.herd.isEmpty()) {
+        complete.herd = herdName_;
+    }
+    auto* const client = new NodeClient(std::move(complete), this);
+    nodes_.push_back({});
+    nodes_.back().client = client;
+    counts_.emplace_back();
+    lost_.push_back(false);
+    client->followLog(followsLogs_, logLevel_);
+    connect(client, &NodeClient::stateChanged, this, [this, number] { onClientChanged(number); });
+    connect(client, &NodeClient::statusReceived, this,
+            [this, number](const NodeStatus& status, qint64 roundTripUs) {
+                onStatus(number, status, roundTripUs);
+            });
+    connect(client, &NodeClient::logReceived, this,
+            [this, number](const QList<QByteArray>& records, quint64 leftOut) {
+                Q_EMIT logReceived(number, records, leftOut);
+            });
+    connect(client, &NodeClient::stampsBegun, this, [this, number](quint64 clients) {
+        if (number == stampsSource_) {
+            stamps_.clear();
+            stamps_.reserve(clients);
+        }
+    });
+    connect(client, &NodeClient::stampsReceived, this,
+            [this, number](const std::vector<std::string>& atLines) {
+                if (number == stampsSource_) {
+                    stamps_.apply(atLines);
+                }
+            });
+    connect(client, &NodeClient::stampsComplete, this, [this, number] {
+        if (number == stampsSource_) {
+            stamps_.setComplete(true);
+        }
+    });
+}
+
+int HerdState::indexOf(const QString& name) const {
+    const auto found = std::find_if(nodes_.begin(), nodes_.end(), [&name](const NodeView& node) {
+        return node.client->name() == name;
+    });
+    return found == nodes_.end() ? -1 : static_cast<int>(found - nodes_.begin());
+}
+
+void HerdState::followLogs(bool on, LogLevel level) {
+    followsLogs_ = on;
+    logLevel_ = level;
+    for (const NodeView& node : nodes_) {
+        node.client->followLog(on, level);
+    }
+}
+
+void HerdState::onClientChanged(int node) {
+    const NodeClient& client = *at(node).client;
+    if (client.state() == NodeClient::State::connected) {
+        learnFrom(*client.hello(), client);
+    }
+    updateLive(node);
+    Q_EMIT nodeChanged(node);
+}
+
+void HerdState::learnFrom(const AdminHello& hello, const NodeClient& client) {
+    if (!learnsTopology_) {
+        checkTopology(hello);
+        return;
+    }
+    const bool isFirst = topology_.nodes.empty();
+    if (herdName_.isEmpty()) {
+        herdName_ = text(hello.herd);
+    }
+    if (isFirst) {
+        topology_.herd = hello.herd;
+        topology_.links = hello.links;
+        for (const std::string& name : hello.nodes) {
+            NodeAddress address;
+            address.name = name;
+            topology_.nodes.push_back(std::move(address));
+        }
+        std::sort(topology_.nodes.begin(), topology_.nodes.end(),
+                  [](const NodeAddress& a, const NodeAddress& b) { return a.name < b.name; });
+    } else {
+        checkTopology(hello);
+    }
+    for (NodeAddress& address : topology_.nodes) {
+        if (address.name == hello.node) {
+            address.host = client.address().host;
+            address.clientPort = static_cast<quint16>(hello.clientPort);
+            address.peerPort = static_cast<quint16>(hello.peerPort);
+            address.adminPort = client.address().port;
+        }
+    }
+    Q_EMIT nodesReset();
+}
+
+/// A node that was started with another file than the rest is worth a warning, once.
+void HerdState::checkTopology(const AdminHello& hello) {
+    std::set<std::string> names;
+    for (const NodeAddress& address : topology_.nodes) {
+        names.insert(address.name);
+    }
+    const bool isSame = names == std::set<std::string>(hello.nodes.begin(), hello.nodes.end()) &&
+                        bothWays(topology_.links) == bothWays(hello.links);
+    const QString name = text(hello.node);
+    if (isSame) {
+        strangers_.removeAll(name);
+    } else if (!strangers_.contains(name)) {
+        strangers_.append(name);
+        Q_EMIT noticed(tr("%1 was started with other nodes or links than shown here").arg(name),
+                       warning);
+    }
+}
+
+void HerdState::onStatus(int node, const NodeStatus& status, qint64 roundTripUs) {
+    NodeView& view = at(node);
+    noticeAlarms(view, status);
+    view.status = status;
+    view.roundTripUs = roundTripUs;
+    counts_[static_cast<std::size_t>(node)].push_back(
+        {status.uptimeMs, status.epoch, status.seq, answersOf(status)});
+    updateRates(node);
+    updateLive(node);
+    Q_EMIT nodeChanged(node);
+}
+
+void HerdState::updateRates(int node) {
+    std::deque<Count>& counts = counts_[static_cast<std::size_t>(node)];
+    const Count& newest = counts.back();
+    // Started anew: what was counted before is of another life.
+    while (counts.front().epoch != newest.epoch || counts.front().atMs > newest.atMs ||
+           counts.front().seq > newest.seq || counts.front().answers > newest.answers) {
+        counts.pop_front();
+    }
+    while (counts.size() > 2 && newest.atMs - counts.front().atMs > rateMs) {
+        counts.pop_front();
+    }
+    NodeView& view = at(node);
+    const qint64 elapsedMs = newest.atMs - counts.front().atMs;
+    const auto rate = [elapsedMs](std::uint64_t from, std::uint64_t to) {
+        return elapsedMs == 0
+                   ? 0.0
+                   : static_cast<double>(to - from) * 1'000 / static_cast<double>(elapsedMs);
+    };
+    view.updatesPerS = rate(counts.front().seq, newest.seq);
+    view.answersPerS = rate(counts.front().answers, newest.answers);
+}
+
+void HerdState::updateLive(int node) {
+    NodeView& view = at(node);
+    const bool live = view.client->isLive() && view.status.has_value();
+    if (live == view.live) {
+        return;
+    }
+    view.live = live;
+    const auto index = static_cast<std::size_t>(node);
+    if (!live) {
+        view.updatesPerS = 0;
+        view.answersPerS = 0;
+        counts_[index].clear();
+        lost_[index] = true;
+        const QString reason = view.client->reason();
+        Q_EMIT noticed(reason.isEmpty() ? tr("%1 is silent").arg(view.client->name())
+                                        : tr("%1 is lost: %2").arg(view.client->name(), reason),
+                       error);
+    } else if (lost_[index]) {
+        lost_[index] = false;
+        Q_EMIT noticed(tr("%1 is back").arg(view.client->name()), information);
+    }
+    chooseSource();
+    updateVerdict();
+}
+
+void HerdState::onTick() {
+    for (int node = 0; node < static_cast<int>(nodes_.size()); ++node) {
+        const bool before = at(node).live;
+        updateLive(node);
+        if (at(node).live != before) {
+            Q_EMIT nodeChanged(node);
+        }
+    }
+    updateVerdict();
+    if (steadyMs() - sampledMs_ >= sampleMs) {
+        sampledMs_ = steadyMs();
+        sampleHistory();
+    }
+}
+
+void HerdState::sampleHistory() {
+    const qint64 wallMs = QDateTime::currentMSecsSinceEpoch();
+    for (NodeView& node : nodes_) {
+        HistorySample sample;
+        sample.wallMs = wallMs;
+        if (node.live) {
+            sample.updatesPerS = node.updatesPerS;
+            sample.answersPerS = node.answersPerS;
+            sample.roundTripUs = static_cast<double>(node.roundTripUs);
+            sample.clientConnections = static_cast<double>(node.status->clientConnections);
+        }
+        node.history.add(sample);
+    }
+}
+
+void HerdState::updateVerdict() {
+    std::vector<NodeSight> sights;
+    for (const NodeView& node : nodes_) {
+        QString absence = node.client->reason();
+        if (absence.isEmpty() && node.client->state() == NodeClient::State::connected) {
+            absence = tr("silent");
+        }
+        sights.push_back(
+            {node.client->name(), node.live, absence, node.status ? &*node.status : nullptr});
+    }
+    const qint64 nowMs = steadyMs();
+    Verdict verdict = judge(topology_, sights, quiet_.observe(sights, nowMs));
+    noticeVerdict(verdict, nowMs);
+    if (verdict != verdict_) {
+        verdict_ = std::move(verdict);
+        Q_EMIT verdictChanged();
+    }
+}
+
+void HerdState::noticeVerdict(const Verdict& verdict, qint64 nowMs) {
+    if (verdict.agreement != Agreement::partitioned) {
+        partedSinceMs_.reset();
+        if (std::exchange(partitionTold_, false)) {
+            Q_EMIT noticed(tr("The partition is over"), information);
+        }
+        return;
+    }
+    if (!partedSinceMs_) {
+        partedSinceMs_ = nowMs;
+    }
+    if (!partitionTold_ && nowMs - *partedSinceMs_ >= partitionToldMs) {
+        partitionTold_ = true;
+        Q_EMIT noticed(verdict.headline, error);
+    }
+}
+
+void HerdState::noticeAlarms(const NodeView& node, const NodeStatus& status) {
+    const auto has = [](const std::vector<Alarm>& alarms, const std::string& name) {
+        return std::any_of(alarms.begin(), alarms.end(),
+                           [&name](const Alarm& alarm) { return alarm.name == name; });
+    };
+    const std::vector<Alarm> before = node.status ? node.status->alarms : std::vector<Alarm>();
+    for (const Alarm& alarm : status.alarms) {
+        if (!has(before, alarm.name)) {
+            Q_EMIT noticed(
+                tr("%1: alarm %2: %3").arg(node.client->name(), text(alarm.name), text(alarm.text)),
+                error);
+        }
+    }
+    for (const Alarm& alarm : before) {
+        if (!has(status.alarms, alarm.name)) {
+            Q_EMIT noticed(tr("%1: alarm %2 is over").arg(node.client->name(), text(alarm.name)),
+                           information);
+        }
+    }
+}
+
+void HerdState::setStampsSource(int node) {
+    if (node != stampsSource_ && node >= 0 && node < static_cast<int>(nodes_.size())) {
+        switchSource(node, tr("Stamps come from %1 now").arg(at(node).client->name()));
+    }
+}
+
+/// Whoever is chosen stays until he is lost and another is there.
+void HerdState::chooseSource() {
+    if (stampsSource_ >= 0 && at(stampsSource_).live) {
+        return;
+    }
+    const auto found =
+        std::find_if(nodes_.begin(), nodes_.end(), [](const NodeView& node) { return node.live; });
+    if (found == nodes_.end()) {
+        return;
+    }
+    const QString name = found->client->name();
+    switchSource(static_cast<int>(found - nodes_.begin()),
+                 stampsSource_ < 0 ? tr("Stamps come from %1").arg(name)
+                                   : tr("Stamps come from %1 now, because %2 is lost")
+                                         .arg(name, at(stampsSource_).client->name()));
+}
+
+void HerdState::switchSource(int node, const QString& notice) {
+    if (stampsSource_ >= 0) {
+        at(stampsSource_).client->followStamps(false);
+    }
+    stampsSource_ = node;
+    stamps_.setComplete(false);
+    at(node).client->followStamps(true);
+    Q_EMIT stampsSourceChanged();
+    Q_EMIT noticed(notice, information);
+}
+
+}  // namespace herd

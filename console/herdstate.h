@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "common/adminmessage.h"
+#include "common/topology.h"
+#include "console/history.h"
+#include "console/nodeclient.h"
+#include "console/stampstore.h"
+#include "console/verdict.h"
+
+namespace herd {
+
+/// What the console knows of one node.
+struct NodeView {
+    NodeClient* client = nullptr;      ///< owned by HerdState
+    std::optional<NodeStatus> status;  ///< the newest; kept, as stale, while not connected
+    bool live = false;                 ///< connected and heard just now
+    double updatesPerS = 0;            ///< accepted changes, heard and learnt
+    double answersPerS = 0;
+    qint64 roundTripUs = 0;  ///< of the newest status
+    History history;
+};
+
+/// All nodes of the herd on display, what they agree on and which of them the stamps come from.
+/// Owns the NodeClients. The only place that talks to them; views read it and listen to it.
+class HerdState : public QObject {
+    Q_OBJECT
+
+  public:
+    using Agreement = herd::Agreement;
+    using Verdict = herd::Verdict;
+
+    /// How grave a notice is.
+    enum Severity { information = 0, warning = 1, error = 2 };
+
+    explicit HerdState(QObject* parent = nullptr);
+    ~HerdState() override;
+
+    /// Leaves the herd on display and dials all nodes of another. `topology`: without nodes, it is
+    /// learnt from the first node that is reached.
+    void open(const QString& herdName, const std::vector<AdminAddress>& nodes, Topology topology);
+
+    /// Empty until a node has told it, when open() did not.
+    QString herdName() const { return herdName_; }
+    const std::vector<NodeView>& nodes() const { return nodes_; }
+    /// -1 when there is none.
+    int indexOf(const QString& name) const;
+    const Topology& topology() const { return topology_; }
+    const Verdict& verdict() const { return verdict_; }
+
+    // Stamps come from one node; when it is lost, another takes over and stays.
+    /// -1: none yet.
+    int stampsSource() const { return stampsSource_; }
+    void setStampsSource(int node);
+    StampStore& stamps() { return stamps_; }
+
+    /// Follows every node's log, or none.
+    void followLogs(bool on, LogLevel level = LogLevel::info);
+
+  Q_SIGNALS:
+    /// Other nodes, or the topology or the names have become known: everything is to be read anew.
+    void nodesReset();
+    void nodeChanged(int node);
+    void verdictChanged();
+    void stampsSourceChanged();
+    /// For the message history; `severity` is one of Severity.
+    void noticed(const QString& text, int severity);
+    void logReceived(int node, const QList<QByteArray>& records, quint64 leftOut);
+
+  private:
+    /// What rates are made of.
+    struct Count {
+        qint64 atMs = 0;  ///< the node's uptime
+        std::uint64_t epoch = 0;
+        std::uint64_t seq = 0;
+        std::uint64_t answers = 0;
+    };
+
+    void addNode(const AdminAddress& address);
+    void onClientChanged(int node);
+    void onStatus(int node, const NodeStatus& status, qint64 roundTripUs);
+    void onTick();
+    void updateLive(int node);
+    void updateRates(int node);
+    void updateVerdict();
+    void learnFrom(const AdminHello& hello, const NodeClient& client);
+    void checkTopology(const AdminHello& hello);
+    void noticeAlarms(const NodeView& node, const NodeStatus& status);
+    void noticeVerdict(const Verdict& verdict, qint64 nowMs);
+    void sampleHistory();
+    void chooseSource();
+    void switchSource(int node, const QString& notice);
+    NodeView& at(int node) { return nodes_[static_cast<std::size_t>(node)]; }
+
+    QString herdName_;
+    Topology topology_;
+    bool learnsTopology_ = false;
+    std::vector<NodeView> nodes_;
+    std::vector<std::deque<Count>> counts_;  ///< of the last seconds, for each node
+    std::vector<bool> lost_;                 ///< told as lost and not as back yet
+    QStringList strangers_;                  ///< nodes told to have another topology
+    QuietWatch quiet_;
+    Verdict verdict_;
+    std::optional<qint64> partedSinceMs_;
+    bool partitionTold_ = false;
+    int stampsSource_ = -1;
+    StampStore stamps_;
+    bool followsLogs_ = false;
+    LogLevel logLevel_ = LogLevel::info;
+    QTimer tick_;
+    qint64 sampledMs_ = 0;
+};
+
+}  // namespace herd

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/siphash.h"
+
+namespace herd {
+
+/// The newest stamp of each client, as told by the source node: dense rows, never moved until
+/// clear(). Under 250 bytes a client at a million. Owned by HerdState.
+class StampStore : public QObject {
+    Q_OBJECT
+
+  public:
+    /// Texts lie in an arena behind the accessors of the store.
+    struct Row {
+        double latitude = 0;       ///< degrees
+        double longitude = 0;      ///< degrees
+        qint64 timeNs = 0;         ///< the client's time
+        qint64 rxNs = 0;           ///< when the origin heard it, by its clock
+        float movedMetres = 0;     ///< between the last two stamps; NaN before the second
+        std::uint32_t origin = 0;  ///< number of the node that heard it, see originName()
+
+      private:
+        friend class StampStore;
+        char* text = nullptr;  ///< client, position and time behind each other
+        std::uint16_t clientBytes = 0;
+        std::uint8_t positionBytes = 0;
+        std::uint8_t timeBytes = 0;
+        std::uint8_t room = 0;  ///< for position and time
+    };
+
+    explicit StampStore(QObject* parent = nullptr);
+    ~StampStore() override;
+
+    int size() const { return static_cast<int>(rows_.size()); }
+    const Row& row(int row) const { return rows_[static_cast<std::size_t>(row)]; }
+    std::string_view client(int row) const;
+    std::string_view position(int row) const;
+    std::string_view time(int row) const;
+    std::string_view origin(int row) const { return originName(this->row(row).origin); }
+    std::string_view originName(std::uint32_t origin) const { return origins_[origin]; }
+    /// How many different nodes have heard clients.
+    std::uint32_t originCount() const { return static_cast<std::uint32_t>(origins_.size()); }
+    /// The canonical AT line, without LF.
+    std::string atLine(int row) const;
+    /// -1 when there is none.
+    int find(std::string_view client) const;
+
+    void clear();
+    /// A hint that so many clients follow.
+    void reserve(quint64 clients);
+    /// Takes lines without LF. Malformed ones are counted, not taken.
+    void apply(const std::vector<std::string>& atLines);
+    void setComplete(bool complete);
+    /// The snapshot is whole.
+    bool complete() const { return complete_; }
+    quint64 malformedCount() const { return malformedCount_; }
+
+  Q_SIGNALS:
+    void cleared();
+    void rowsAdded(int first, int count);
+    /// Each once, ascending.
+    void rowsChanged(const std::vector<int>& rows);
+    void completeChanged();
+
+  private:
+    [[nodiscard]] bool applyLine(std::string_view line);
+    std::uint32_t originNumber(std::string_view name);
+    std::size_t bucketOf(std::string_view client) const;
+    void growIndex();
+    char* allocate(std::size_t bytes);
+    void setTexts(Row& row, std::string_view client, std::string_view position,
+                  std::string_view time);
+
+    SipKey key_;
+    std::vector<Row> rows_;
+    std::vector<std::uint32_t> index_;  ///< open addressing: row + 1, 0 for free
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    std::size_t chunkUsed_;
+    std::vector<std::string> origins_;
+    std::unordered_map<std::string, std::uint32_t> originNumbers_;
+    std::vector<int> changed_;
+    quint64 malformedCount_ = 0;
+    bool complete_ = false;
+};
+
+}  // namespace herd
