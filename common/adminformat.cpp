@@ -28,15 +28,15 @@ QString text(std::string_view utf8) {
 }
 
 QString hex(std::uint64_t number) {
-    return QStringLiteral("%1").arg(number, hexDigitsOf64Bits, 16, QLatin1Char('0'));
+    return QStringLiteral("%1").arg(number, json::hexDigitsOf64Bits, 16, QLatin1Char('0'));
 }
 
 QJsonValue count(std::uint64_t number) {
-    return static_cast<qint64>(std::min(number, static_cast<std::uint64_t>(countMax)));
+    return static_cast<qint64>(std::min(number, static_cast<std::uint64_t>(json::countMax)));
 }
 
 QJsonValue count(std::int64_t number) {
-    return static_cast<qint64>(std::clamp(number, std::int64_t{0}, countMax));
+    return static_cast<qint64>(std::clamp(number, std::int64_t{0}, json::countMax));
 }
 
 bool isUtf8(std::string_view bytes) {

@@ -4,22 +4,17 @@
 
 #include <QLatin1String>
 #include <array>
-#include <cstdint>
 #include <string_view>
-#include <utility>
 
 #include "common/adminmessage.h"
+#include "common/jsonfields.h"
 
 /// Spellings that the two halves of the admin messages, adminformat.cpp and adminparse.cpp, share.
 namespace herd::admin {
 
-/// Above this a double does not hold every whole number. Counts stop there.
-inline constexpr std::int64_t countMax = std::int64_t{1} << 53;
-inline constexpr int hexDigitsOf64Bits = 16;
 inline constexpr QLatin1String base64Key("base64");
 
-template <typename Choice>
-using Word = std::pair<Choice, std::string_view>;
+using json::Word;
 
 inline constexpr std::array<Word<LinkState>, 7> linkStates{{
     {LinkState::connecting, "connecting"},

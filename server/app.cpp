@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "server/admin/adminserver.h"
 #include "server/log.h"
 #include "server/net/clientlistener.h"
 #include "server/net/peerdialer.h"
@@ -66,17 +67,25 @@ std::optional<StartFailure> App::start() {
     if (std::optional<StartFailure> failure = openPorts()) {
         return failure;
     }
+    makeAdmin();
+    if (std::optional<StartFailure> failure = openAdminPort()) {
+        return failure;
+    }
     dialNeighbours();
-    const QByteArray ready = QStringLiteral("ready name=%1 client=%2 peer=%3\n")
-                                 .arg(QString::fromStdString(self_.name))
-                                 .arg(self_.clientPort)
-                                 .arg(self_.peerPort)
-                                 .toUtf8();
-    std::fputs(ready.constData(), stdout);
+    const std::string ready = readyLine().toStdString();
+    std::fprintf(stdout, "%s\n", ready.c_str());
     std::fflush(stdout);
-    log_->event(LogLevel::info, "node", ready.trimmed().toStdString());
+    log_->event(LogLevel::info, "node", ready);
     log_->event(LogLevel::info, "node", "stamps are kept in memory only: there is no journal yet");
     return std::nullopt;
+}
+
+QString App::readyLine() const {
+    const QString ports = QStringLiteral("ready name=%1 client=%2 peer=%3")
+                              .arg(QString::fromStdString(self_.name))
+                              .arg(self_.clientPort)
+                              .arg(self_.peerPort);
+    return self_.adminPort ? ports + QStringLiteral(" admin=%1").arg(*self_.adminPort) : ports;
 }
 
 std::optional<StartFailure> App::openLog() {
@@ -139,16 +148,29 @@ std::optional<StartFailure> App::raiseDescriptorLimit() {
     return std::nullopt;
 }
 
+/// Reads the secrets and tokens that the configuration names; those that were read stay unless all
+/// of them are good.
 std::optional<StartFailure> App::readSecrets() {
-    if (config_.security.secretFile.isEmpty()) {
-        secrets_ = {std::string()};
-        return std::nullopt;
+    const SecurityConfig& security = config_.security;
+    std::vector<std::string> secrets{std::string()};
+    AdminTokens tokens;
+    const std::pair<const QString&, std::vector<std::string>&> files[] = {
+        {security.secretFile, secrets},
+        {security.adminTokenFile, tokens.full},
+        {security.adminReadTokenFile, tokens.read},
+    };
+    for (const auto& [path, out] : files) {
+        if (path.isEmpty()) {
+            continue;
+        }
+        Result<std::vector<std::string>> read = readSecretFile(path);
+        if (!read) {
+            return StartFailure{ExitCode::config, read.error().message};
+        }
+        out = std::move(read).value();
     }
-    Result<std::vector<std::string>> secrets = readSecretFile(config_.security.secretFile);
-    if (!secrets) {
-        return StartFailure{ExitCode::config, secrets.error().message};
-    }
-    secrets_ = std::move(secrets).value();
+    secrets_ = std::move(secrets);
+    tokens_ = std::move(tokens);
     return std::nullopt;
 }
 
@@ -220,6 +242,13 @@ void App::makeNode() {
             [this](const std::string& peer) { withDialer(peer, &PeerDialer::established); });
     connect(node_.get(), &Node::linkRefused, this,
             [this](const std::string& peer) { withDialer(peer, &PeerDialer::hold); });
+    connect(node_.get(), &Node::linkPaused, this,
+            [this](const std::string& peer) { withDialer(peer, &PeerDialer::stop); });
+    connect(node_.get(), &Node::linkResumed, this, [this](const std::string& peer) {
+        if (!linksEnding_) {
+            withDialer(peer, &PeerDialer::start);
+        }
+    });
     connect(node_.get(), &Node::linksEnded, this, &App::onLinksEnded);
 }
 
@@ -237,6 +266,39 @@ std::optional<StartFailure> App::openPorts() {
     self_.clientPort = clientPort.value();
     self_.peerPort = peerPort.value();
     connect(clients_.get(), &ClientListener::finished, this, &App::onClientsFinished);
+    return std::nullopt;
+}
+
+void App::makeAdmin() {
+    NodeAdmin::Facts facts;
+    facts.hello.herd = config_.topology.herd;
+    facts.hello.node = self_.name;
+    facts.hello.software = HERD_VERSION;
+    facts.hello.clientPort = self_.clientPort;
+    facts.hello.peerPort = self_.peerPort;
+    for (const NodeAddress& node : config_.topology.nodes) {
+        facts.hello.nodes.push_back(node.name);
+    }
+    facts.hello.links = config_.topology.links;
+    facts.lineBytesMax = config_.limits.lineBytesMax;
+    facts.connectionsMax = config_.limits.connectionsMax;
+    admin_ = std::make_unique<NodeAdmin>(NodeAdmin::Surroundings{*node_, *log_, clock_},
+                                         std::move(facts));
+    admin_->setTokens(tokens_);
+    connect(admin_.get(), &NodeAdmin::stopRequested, this, &App::onStopRequested);
+}
+
+std::optional<StartFailure> App::openAdminPort() {
+    if (!self_.adminPort) {
+        return std::nullopt;
+    }
+    consoles_ = std::make_unique<AdminServer>(*admin_);
+    const Result<quint16> port = consoles_->listen(self_.host, *self_.adminPort);
+    if (!port) {
+        return StartFailure{ExitCode::unavailable, port.error().message};
+    }
+    self_.adminPort = port.value();
+    admin_->setAdminPort(port.value());
     return std::nullopt;
 }
 
@@ -271,6 +333,13 @@ void App::onHangup() {
         return;
     }
     node_->setSecrets(secrets_);
+    admin_->setTokens(tokens_);
+}
+
+void App::onStopRequested() {
+    if (!stopping_) {
+        onTerminated();
+    }
 }
 
 /// Answers first, links next, then the end. A second signal does not wait for any of it.
@@ -281,6 +350,10 @@ void App::onTerminated() {
         std::_Exit(static_cast<int>(ExitCode::interrupted));
     }
     stopping_ = true;
+    admin_->setStopping();
+    if (consoles_) {
+        consoles_->stop();
+    }
     QTimer::singleShot(pendingAnswersMsMax, this, [this] { places_->cancelAll(); });
     QTimer::singleShot(clientsMsMax, this, &App::onClientsFinished);
     QTimer::singleShot(stopMsMax, this, &App::onLinksEnded);

@@ -13,10 +13,12 @@
 #include "server/clock.h"
 #include "server/commandline.h"
 #include "server/exitcode.h"
+#include "server/nodeadmin.h"
 #include "server/systemdice.h"
 
 namespace herd {
 
+class AdminServer;
 class ClientListener;
 class Log;
 class Node;
@@ -59,10 +61,14 @@ class App : public QObject {
     std::optional<StartFailure> makeGooglePlaces();
     std::optional<StartFailure> raiseDescriptorLimit();
     std::optional<StartFailure> openPorts();
+    std::optional<StartFailure> openAdminPort();
     void makeNode();
+    void makeAdmin();
+    [[nodiscard]] QString readyLine() const;
     void dialNeighbours();
     void withDialer(const std::string& peer, void (PeerDialer::*action)());
     void onHangup();
+    void onStopRequested();
     void onTerminated();
     void onClientsFinished();
     void onLinksEnded();
@@ -73,10 +79,13 @@ class App : public QObject {
     SystemClock clock_;
     SystemDice dice_;
     std::vector<std::string> secrets_;  ///< of the herd
+    AdminTokens tokens_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<PlacesProvider> places_;
     std::unique_ptr<Node> node_;
+    std::unique_ptr<NodeAdmin> admin_;
+    std::unique_ptr<AdminServer> consoles_;
     std::unique_ptr<ClientListener> clients_;
     std::unique_ptr<PeerListener> peers_;
     std::vector<std::unique_ptr<PeerDialer>> dialers_;

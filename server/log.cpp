@@ -54,7 +54,7 @@ void Log::event(LogLevel level, std::string_view who, std::string_view text) {
     if (level <= config_.level) {
         beginRecord(level, who);
         appendEscaped(record_, text);
-        endRecord();
+        endRecord(level);
     }
 }
 
@@ -70,7 +70,7 @@ void Log::line(LogDirection direction, std::string_view who, std::string_view by
     beginRecord(level, who);
     record_.append(direction == LogDirection::received ? "received " : "sent ");
     appendEscaped(record_, bytes);
-    endRecord();
+    endRecord(level);
 }
 
 void Log::beginRecord(LogLevel level, std::string_view who) {
@@ -81,14 +81,15 @@ void Log::beginRecord(LogLevel level, std::string_view who) {
     record_.push_back(' ');
 }
 
-void Log::endRecord() {
+void Log::endRecord(LogLevel level) {
+    tail_.append(level, record_);
     record_.push_back('\n');
     file_->append(record_);
     if (!tick_.isActive()) {
         secondBeganNs_ = clock_.monotonicNs();
         tick_.start();
     }
-    if (file_->bufferedBytes() >= writeOutBytes && !failing_) {
+    if (file_->bufferedBytes() >= writeOutBytes && failure_.isEmpty()) {
         writeOut();
     }
 }
@@ -115,10 +116,10 @@ void Log::reopen() {
 }
 
 void Log::setFailing(const std::optional<Error>& error) {
-    if (error.has_value() == failing_) {
+    if (error.has_value() != failure_.isEmpty()) {
         return;
     }
-    failing_ = error.has_value();
+    failure_ = error ? error->message : QString();
     if (error) {
         Q_EMIT failed(error->message);
         return;

@@ -13,6 +13,7 @@
 #include "common/config.h"
 #include "common/result.h"
 #include "server/logfile.h"
+#include "server/logtail.h"
 
 namespace herd {
 
@@ -64,6 +65,12 @@ class Log : public QObject {
     /// Opens the path again, after somebody moved the file away (SIGHUP); tried until it works.
     void reopen();
 
+    /// The newest records, as they stand in the file.
+    [[nodiscard]] const LogTail& tail() const { return tail_; }
+
+    /// Why the file cannot be written now; empty when it can.
+    [[nodiscard]] const QString& failure() const { return failure_; }
+
     [[nodiscard]] std::uint64_t linesLeftOutTotal() const { return leftOutBefore_ + leftOut_; }
     /// Records dropped because the disk did not take them.
     [[nodiscard]] std::uint64_t recordsLostTotal() const { return file_->recordsLostTotal(); }
@@ -77,7 +84,7 @@ class Log : public QObject {
   private:
     Log(std::unique_ptr<LogFile> file, const LogConfig& config, const Clock& clock);
     void beginRecord(LogLevel level, std::string_view who);
-    void endRecord();
+    void endRecord(LogLevel level);
     void onTick();
     void startSecond(std::int64_t nowNs);
     void setFailing(const std::optional<Error>& error);
@@ -93,7 +100,8 @@ class Log : public QObject {
     std::uint64_t leftOutBefore_ = 0;
     std::uint64_t recordsLostTold_ = 0;
     bool reopenDue_ = false;
-    bool failing_ = false;
+    QString failure_;
+    LogTail tail_;
 };
 
 }  // namespace herd

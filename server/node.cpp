@@ -40,10 +40,11 @@ Node::Node(CoreSettings settings, const Surroundings& surroundings, QObject* par
     : QObject(parent),
       at_(surroundings),
       core_(std::move(settings), drawIndexKey(at_.dice), at_.dice) {
-    connect(&tick_, &QTimer::timeout, this, &Node::onTick);
-    if (!core_.settings().neighbours.empty()) {
-        tick_.start(tickMs);
+    for (const std::string& peer : core_.settings().neighbours) {
+        neighbours_.try_emplace(peer, peer, core_.settings().self < peer, now());
     }
+    connect(&tick_, &QTimer::timeout, this, &Node::onTick);
+    tick_.start(tickMs);
 }
 
 Node::~Node() = default;
@@ -54,6 +55,7 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
     for (const std::string_view line : lines) {
         answer(peer, line, rxNs, replies);
     }
+    tellOnlookers();
     queuePump();
 }
 
@@ -135,10 +137,12 @@ void Node::logAnswer(const std::string& who, std::string_view answer) {
 }
 
 void Node::onClientOpened(const ClientPeer& peer) {
+    ++clientConnections_;
     at_.log.event(LogLevel::debug, peer.name, "client connected");
 }
 
 void Node::onClientClosed(const ClientPeer& peer, ClientEnd end) {
+    --clientConnections_;
     at_.log.event(LogLevel::debug, peer.name,
                   std::string("client connection over: ").append(wordOf(end)));
 }
@@ -178,6 +182,7 @@ void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_v
         link.session->onLine(line, instant);
     }
     settle(link);
+    tellOnlookers();
     queuePump();
 }
 
@@ -192,6 +197,9 @@ void Node::onPeerClosed(PeerConnection& connection, const std::string& reason) {
     const std::string name = nameOf(link);
     const std::optional<SessionEnd>& ended = link.session->ended();
     const std::string why = ended ? ended->reason : reason;
+    if (!link.closing) {
+        noteEnd(link, why);
+    }
     if (link.opened) {
         ++counters_.linksDropped;
         at_.log.event(LogLevel::warning, "link", "link dropped " + name + ": " + why);
@@ -208,6 +216,7 @@ void Node::onPeerClosed(PeerConnection& connection, const std::string& reason) {
 }
 
 void Node::onPeerUnreachable(const std::string& peer, const std::string& reason) {
+    neighbours_.at(peer).onUnreachable(reason);
     logRefusal(peer, reason);
 }
 
@@ -271,6 +280,87 @@ void Node::onTick() {
         link.session->onTick(instant);
     }
     pump();
+    observeLinks();
+}
+
+void Node::tellOnlookers() {
+    for (StampFeed* const feed : onlookers_) {
+        feed->noteChanges();
+    }
+}
+
+bool Node::setPaused(const std::string& peer, bool paused) {
+    const auto neighbour = neighbours_.find(peer);
+    if (neighbour == neighbours_.end()) {
+        return false;
+    }
+    neighbour->second.setPaused(paused);
+    core_.setPaused(peer, paused);
+    if (!paused) {
+        Q_EMIT linkResumed(peer);
+        return true;
+    }
+    Q_EMIT linkPaused(peer);
+    for (auto& [connection, link] : links_) {
+        if (link.session->peer() == peer) {
+            link.session->pause();
+            settle(link);
+        }
+    }
+    return true;
+}
+
+void Node::noteEnd(const Link& link, const std::string& reason) {
+    // Before HELLO nobody knows whose connection it is.
+    if (const auto neighbour = neighbours_.find(link.session->peer());
+        neighbour != neighbours_.end()) {
+        neighbour->second.onEnded(*link.session, reason);
+    }
+}
+
+/// The connection that the neighbour's link stands on; a proven one before one that may become it.
+const Node::Link* Node::linkWith(const std::string& peer) const {
+    const Link* candidate = nullptr;
+    for (const auto& [connection, link] : links_) {
+        if (link.session->peer() == peer && !link.session->ended()) {
+            if (link.session->proven()) {
+                return &link;
+            }
+            candidate = &link;
+        }
+    }
+    return candidate;
+}
+
+void Node::observeLinks() {
+    const Instant instant = now();
+    NodeAlarms::Facts facts;
+    for (auto& [peer, neighbour] : neighbours_) {
+        const Link* const link = linkWith(peer);
+        neighbour.observe(link != nullptr ? link->session.get() : nullptr,
+                          link != nullptr ? link->connection->bytesToWrite() : 0, core_.log(),
+                          instant);
+        facts.links.push_back(neighbour.status(core_.log(), core_.table().size(), instant));
+    }
+    facts.clients = core_.table().size();
+    facts.clientsMax = core_.settings().clientsMax;
+    facts.divergences = core_.counters().divergences;
+    facts.logFailure = at_.log.failure().toStdString();
+    facts.nowMs = instant.monotonicMs;
+    alarms_.look(facts);
+}
+
+std::vector<LinkStatus> Node::linkStatuses() {
+    observeLinks();
+    std::vector<LinkStatus> statuses;
+    for (const auto& [peer, neighbour] : neighbours_) {
+        statuses.push_back(neighbour.status(core_.log(), core_.table().size(), now()));
+    }
+    return statuses;
+}
+
+std::vector<Alarm> Node::alarms() const {
+    return alarms_.list(now().monotonicMs);
 }
 
 /// Carries the session's output away and acts on what the session has come to.
@@ -279,6 +369,7 @@ void Node::settle(Link& link) {
     if (session.proven() && !link.opened) {
         link.opened = true;
         link.connection->setProven();
+        neighbours_.at(session.peer()).onProven();
         at_.log.event(LogLevel::info, "link", "link opened " + session.peer());
         std::erase_if(refusalsLoggedMs_, [&session](const auto& logged) {
             return logged.first.starts_with(session.peer() + ": ");
@@ -293,6 +384,7 @@ void Node::settle(Link& link) {
     }
     if (session.ended() && !link.closing) {
         link.closing = true;
+        noteEnd(link, session.ended()->reason);
         if (session.ended()->orderly) {
             link.connection->closeAfterWriting(session.ended()->reason);
         } else {

@@ -14,9 +14,12 @@
 
 #include "server/herd/herdcore.h"
 #include "server/herd/peersession.h"
+#include "server/herd/stampfeed.h"
 #include "server/log.h"
 #include "server/net/clientservice.h"
 #include "server/net/peerservice.h"
+#include "server/nodealarms.h"
+#include "server/nodelink.h"
 
 namespace herd {
 
@@ -73,6 +76,29 @@ class Node : public QObject, public ClientService, public PeerService {
     /// The herd's secrets from now on, for links that are made later (HerdCore::setSecrets).
     void setSecrets(std::vector<std::string> secrets) { core_.setSecrets(std::move(secrets)); }
 
+    /// Pauses or resumes the link with a neighbour; false when `peer` is none. A paused link is
+    /// closed, not dialled, and refused to the neighbour.
+    [[nodiscard]] bool setPaused(const std::string& peer, bool paused);
+
+    /// Logs that somebody was refused, but not each time.
+    void logRefusal(const std::string& who, const std::string& reason);
+
+    /// Takes an onlooker in, which is told of changes until it is removed.
+    void addOnlooker(StampFeed& feed) { onlookers_.push_back(&feed); }
+    void removeOnlooker(StampFeed& feed) { std::erase(onlookers_, &feed); }
+
+    [[nodiscard]] const HerdCore& core() const { return core_; }
+    [[nodiscard]] const NodeCounters& counters() const { return counters_; }
+    [[nodiscard]] std::int64_t clientConnections() const { return clientConnections_; }
+    [[nodiscard]] std::int64_t peerConnections() const {
+        return static_cast<std::int64_t>(links_.size());
+    }
+
+    /// The links with all neighbours as they are now, by name.
+    [[nodiscard]] std::vector<LinkStatus> linkStatuses();
+    /// As of the last tick or linkStatuses().
+    [[nodiscard]] std::vector<Alarm> alarms() const;
+
     /// Says BYE on every link. linksEnded() comes when the last one is closed, at once if none is.
     void endLinks();
 
@@ -81,6 +107,9 @@ class Node : public QObject, public ClientService, public PeerService {
     void linkProven(const std::string& peer);
     /// The neighbour does not want this node now, or the other way round.
     void linkRefused(const std::string& peer);
+    /// An administrator paused or resumed the link: whoever dials it stops or starts.
+    void linkPaused(const std::string& peer);
+    void linkResumed(const std::string& peer);
     void linksEnded();
 
   private:
@@ -107,12 +136,19 @@ class Node : public QObject, public ClientService, public PeerService {
     void pump();
     void onTick();
     void settle(Link& link);
-    void logRefusal(const std::string& who, const std::string& reason);
+    void tellOnlookers();
+    void observeLinks();
+    void noteEnd(const Link& link, const std::string& reason);
+    [[nodiscard]] const Link* linkWith(const std::string& peer) const;
 
     Surroundings at_;
     HerdCore core_;
     NodeCounters counters_;
     std::map<PeerConnection*, Link> links_;
+    std::map<std::string, NodeLink> neighbours_;
+    NodeAlarms alarms_;
+    std::vector<StampFeed*> onlookers_;
+    std::int64_t clientConnections_ = 0;
     std::map<std::string, std::int64_t> refusalsLoggedMs_;  ///< by who and why
     QTimer tick_;
     bool pumpQueued_ = false;

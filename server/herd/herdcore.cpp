@@ -96,6 +96,18 @@ void HerdCore::setGot(const std::string& neighbour, const LogPosition& position)
     got_[neighbour] = position;
 }
 
+void HerdCore::setPaused(const std::string& neighbour, bool paused) {
+    if (paused) {
+        paused_.insert(neighbour);
+    } else {
+        paused_.erase(neighbour);
+    }
+}
+
+bool HerdCore::isPaused(std::string_view neighbour) const {
+    return paused_.contains(neighbour);
+}
+
 void HerdCore::renewEpoch() {
     epoch_ = drawEpoch();
     const std::vector<PeerSession*> ending = sessions_;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,7 @@ class HerdCore {
     [[nodiscard]] const ChangeRing& ring() const { return ring_; }
     [[nodiscard]] const Digest& digest() const { return digest_; }
     [[nodiscard]] CoreCounters& counters() { return counters_; }
+    [[nodiscard]] const CoreCounters& counters() const { return counters_; }
     [[nodiscard]] Dice& dice() { return dice_; }
 
     /// This node's log as it stands: names the node's memory (epoch) and its newest change.
@@ -87,6 +89,10 @@ class HerdCore {
     /// How much of a neighbour's log this node holds; epoch 0 when nothing is known.
     [[nodiscard]] LogPosition got(const std::string& neighbour) const;
     void setGot(const std::string& neighbour, const LogPosition& position);
+
+    /// An administrator wants no link with a neighbour: its HELLO is answered with a BYE.
+    void setPaused(const std::string& neighbour, bool paused);
+    [[nodiscard]] bool isPaused(std::string_view neighbour) const;
 
     /// A neighbour holds more of this log than there is: what was lost must not be counted twice.
     /// Every session ends and begins anew.
@@ -116,6 +122,7 @@ class HerdCore {
     CoreCounters counters_;
     std::uint64_t epoch_;
     std::map<std::string, LogPosition, std::less<>> got_;
+    std::set<std::string, std::less<>> paused_;
     std::vector<PeerSession*> sessions_;
     const PeerSession* filling_ = nullptr;
     SessionNumber lastSession_ = 0;

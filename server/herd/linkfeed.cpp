@@ -3,16 +3,11 @@
 #include "server/herd/linkfeed.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "common/check.h"
 #include "common/wire.h"
 
 namespace herd {
-
-namespace {
-constexpr std::size_t wordBits = 64;
-}
 
 LinkFeed::LinkFeed(const StampTable& table, const ChangeRing& ring, const Digest& digest,
                    SessionNumber session, std::size_t scanSlotsMax)
@@ -36,7 +31,7 @@ void LinkFeed::awaitComparison() {
 
 void LinkFeed::noteChange(SlotNumber slot) {
     HERD_CHECK(lagging_);
-    setBit(slot);
+    pending_.insert(slot);
 }
 
 std::optional<Need> LinkFeed::compareTop(std::span<const std::uint64_t> sums) {
@@ -98,7 +93,7 @@ void LinkFeed::fill(std::string& out, std::size_t bytesMax) {
             }
             lagging_ = false;
             cursor_ = ring_.seq();
-            bits_ = {};
+            pending_.clear();
         }
         if (markDue_ || marked_ != ring_.seq()) {
             markDue_ = false;
@@ -110,13 +105,12 @@ void LinkFeed::fill(std::string& out, std::size_t bytesMax) {
 }
 
 std::uint64_t LinkFeed::changesWaiting() const {
-    return lagging_ ? bitsSet_ : ring_.seq() - cursor_;
+    return lagging_ ? pending_.count() : ring_.seq() - cursor_;
 }
 
 /// Forgets the cursor: from now on each change sets its bit, and a search finds the earlier ones.
 void LinkFeed::lagFrom(std::uint64_t seq) {
     lagging_ = true;
-    sweep_ = 0;
     scan_ = Scan{seq, {}, 0};
 }
 
@@ -127,7 +121,7 @@ void LinkFeed::scanSome() {
         const Slot& slot = table_.slot(scan_->next);
         if (slot.lastSeq > scan_->after ||
             (!scan_->buckets.empty() && scan_->buckets[slot.bucket])) {
-            setBit(scan_->next);
+            pending_.insert(scan_->next);
         }
     }
     if (end == table_.size()) {
@@ -135,36 +129,8 @@ void LinkFeed::scanSome() {
     }
 }
 
-void LinkFeed::setBit(SlotNumber slot) {
-    const std::size_t word = slot / wordBits;
-    if (word >= bits_.size()) {
-        bits_.resize(std::max<std::size_t>(word + 1, (table_.size() + wordBits - 1) / wordBits));
-    }
-    const std::uint64_t bit = std::uint64_t{1} << slot % wordBits;
-    bitsSet_ += (bits_[word] & bit) == 0 ? 1 : 0;
-    bits_[word] |= bit;
-}
-
-/// The next set bit at or behind the sweep, round the end if need be; it is cleared.
-std::optional<SlotNumber> LinkFeed::takeNextBit() {
-    if (bitsSet_ == 0) {
-        return std::nullopt;
-    }
-    std::size_t word = sweep_ / wordBits;
-    std::uint64_t mask = ~std::uint64_t{0} << sweep_ % wordBits;
-    while (word >= bits_.size() || (bits_[word] & mask) == 0) {
-        word = word + 1 < bits_.size() ? word + 1 : 0;
-        mask = ~std::uint64_t{0};
-    }
-    const auto bit = static_cast<std::size_t>(std::countr_zero(bits_[word] & mask));
-    bits_[word] &= ~(std::uint64_t{1} << bit);
-    --bitsSet_;
-    sweep_ = word * wordBits + bit + 1;
-    return static_cast<SlotNumber>(word * wordBits + bit);
-}
-
 bool LinkFeed::sendNextBit(std::string& out) {
-    const std::optional<SlotNumber> slot = takeNextBit();
+    const std::optional<SlotNumber> slot = pending_.takeNext();
     if (!slot) {
         return false;
     }

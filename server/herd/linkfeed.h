@@ -11,6 +11,7 @@
 #include "common/message.h"
 #include "server/herd/changering.h"
 #include "server/herd/digest.h"
+#include "server/herd/slotset.h"
 #include "server/herd/stamptable.h"
 
 namespace herd {
@@ -33,6 +34,9 @@ class LinkFeed {
 
     /// Nothing is known of what the peer holds until it has sent its sums.
     void awaitComparison();
+
+    /// Whether the peer's sums are awaited, so that nothing is known of what it lacks.
+    [[nodiscard]] bool comparing() const { return awaitingTop_ || !awaitedDetails_.empty(); }
 
     /// Whether any change has to be told to noteChange(), not only the ring.
     [[nodiscard]] bool lagging() const { return lagging_; }
@@ -68,9 +72,6 @@ class LinkFeed {
 
     void lagFrom(std::uint64_t seq);
     void scanSome();
-    void setBit(SlotNumber slot);
-    [[nodiscard]] bool comparing() const { return awaitingTop_ || !awaitedDetails_.empty(); }
-    [[nodiscard]] std::optional<SlotNumber> takeNextBit();
     bool sendNextChange(std::string& out);
     bool sendNextBit(std::string& out);
     void send(std::string& out, SlotNumber slot);
@@ -86,9 +87,7 @@ class LinkFeed {
     std::uint64_t marked_ = 0;  ///< seq of the last MARK, or what the peer held at the start
     bool markDue_ = false;      ///< the peer waits for a MARK that ends its comparison
 
-    std::vector<std::uint64_t> bits_;  ///< LAGGING
-    std::uint64_t bitsSet_ = 0;
-    std::size_t sweep_ = 0;  ///< slot the circular sweep has reached
+    SlotSet pending_;  ///< LAGGING
     std::optional<Scan> scan_;
 
     bool awaitingTop_ = false;

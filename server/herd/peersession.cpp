@@ -6,6 +6,7 @@
 #include <QMessageAuthenticationCode>
 #include <algorithm>
 
+#include "common/constanttime.h"
 #include "common/wire.h"
 
 namespace herd {
@@ -13,15 +14,8 @@ namespace herd {
 namespace {
 
 constexpr int protocolVersion = 1;
-
-/// Compares without telling by its time where two texts differ.
-bool equalInConstantTime(std::string_view a, std::string_view b) {
-    unsigned difference = a.size() == b.size() ? 0 : 1;
-    for (std::size_t index = 0; index < std::min(a.size(), b.size()); ++index) {
-        difference |= static_cast<unsigned char>(a[index] ^ b[index]);
-    }
-    return difference == 0;
-}
+/// Of the BYE on a link that an administrator has paused.
+constexpr std::string_view pausedReason = "paused";
 
 void appendNonce(std::string& out, Dice& dice) {
     for (int word = 0; word < 2; ++word) {
@@ -101,6 +95,21 @@ void PeerSession::fill(std::size_t bytesMax) {
     feed_.fill(output_, bytesMax);
 }
 
+void PeerSession::pause() {
+    end(std::string(pausedReason));
+}
+
+PeerSession::Phase PeerSession::phase() const {
+    if (!proven()) {
+        return Phase::handshaking;
+    }
+    const bool asking = comparison_ == Comparison::due || comparison_ == Comparison::asked;
+    if (asking || feed_.comparing()) {
+        return Phase::comparing;
+    }
+    return feed_.lagging() ? Phase::lagging : Phase::flowing;
+}
+
 void PeerSession::end(std::string reason) {
     if (ended_) {
         return;
@@ -132,6 +141,7 @@ void PeerSession::on(const Hello& message, const Instant& now) {
         peer_.assign(message.from);
         sayHello(now);
     }
+    compareClocks(message.wallNs, now);
     peerLog_ = message.log;
     peerWant_ = message.want;
     state_ = State::awaitingProof;
@@ -152,6 +162,9 @@ std::string_view PeerSession::faultOf(const Hello& hello) const {
     }
     if (!known || !called || hello.to != settings.self || hello.log.epoch == 0) {
         return "name";
+    }
+    if (core_.isPaused(hello.from)) {
+        return pausedReason;
     }
     return hello.rules != settings.rules ? "rules" : std::string_view();
 }
@@ -216,16 +229,17 @@ void PeerSession::on(const Ack& message, const Instant&) {
         violate("order");
         return;
     }
-    peerAcked_ = message.seq;
+    peerHolds_ = {core_.log().epoch, message.seq};
 }
 
 void PeerSession::on(const Ping& message, const Instant& now) {
     wire::appendPong(output_, heartbeat(now));
+    compareClocks(message.wallNs, now);
     compareQuietTables(message);
 }
 
-void PeerSession::on(const Pong&, const Instant&) {
-    // A sign of life, which onLine has noted.
+void PeerSession::on(const Pong& message, const Instant& now) {
+    compareClocks(message.wallNs, now);
 }
 
 void PeerSession::on(const DigestTop& message, const Instant&) {
@@ -256,8 +270,10 @@ void PeerSession::on(const DigestDetail& message, const Instant&) {
 }
 
 void PeerSession::on(const Bye& message, const Instant&) {
-    // A node that stops or starts its log anew is back at once; everything else is a refusal.
-    const bool backSoon = message.reason == "stopping" || message.reason == "epoch";
+    // A node that stops or starts its log anew is back at once, and a paused link as soon as it is
+    // resumed; everything else is a refusal.
+    const bool backSoon =
+        message.reason == "stopping" || message.reason == "epoch" || message.reason == pausedReason;
     ended_ = SessionEnd{"bye-" + std::string(message.reason), false, !backSoon};
 }
 
@@ -323,7 +339,7 @@ void PeerSession::begin(const Instant& now) {
     core_.enrol(this);
     if (mine) {
         feed_.resumeAfter(peerWant_.seq);
-        peerAcked_ = peerWant_.seq;
+        peerHolds_ = peerWant_;
     } else {
         feed_.awaitComparison();
     }
@@ -345,7 +361,7 @@ void PeerSession::compareIfAllowed() {
 void PeerSession::compareQuietTables(const Heartbeat& peer) {
     const LogPosition got = core_.got(peer_);
     const bool quiet = comparison_ == Comparison::none && got.epoch == peerLog_.epoch &&
-                       got.seq == peer.seq && peerAcked_ == core_.log().seq;
+                       got.seq == peer.seq && peerHolds_.seq == core_.log().seq;
     if (!quiet || peer.rootDigest == core_.digest().root()) {
         mismatches_ = 0;
         return;
@@ -367,6 +383,10 @@ void PeerSession::acknowledge(std::int64_t nowMs) {
         ackedMs_ = nowMs;
         wire::appendAck(output_, core_.got(peer_).seq);
     }
+}
+
+void PeerSession::compareClocks(std::int64_t peerWallNs, const Instant& now) {
+    clockDifferenceNs_ = peerWallNs - std::max<std::int64_t>(now.wallNs, 0);
 }
 
 Heartbeat PeerSession::heartbeat(const Instant& now) const {

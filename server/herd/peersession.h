@@ -59,6 +59,8 @@ class PeerSession {
 
     /// Ends the session, with a BYE where the peer can read one.
     void end(std::string reason);
+    /// Ends it because an administrator paused the link.
+    void pause();
 
     /// A slot changed by a line of `session`, or by a client (0). Called by HerdCore.
     void noteChange(SlotNumber slot, SessionNumber session);
@@ -68,6 +70,18 @@ class PeerSession {
     [[nodiscard]] const std::optional<SessionEnd>& ended() const { return ended_; }
     [[nodiscard]] bool proven() const { return state_ == State::proven; }
     [[nodiscard]] const std::string& peer() const { return peer_; }
+
+    /// How far this node is in telling the peer what it has, or in being told what it lacks.
+    enum class Phase { handshaking, comparing, lagging, flowing };
+    [[nodiscard]] Phase phase() const;
+    /// What the peer said it holds of this node's log; epoch 0 before it said so.
+    [[nodiscard]] const LogPosition& peerHolds() const { return peerHolds_; }
+    /// Stamps that came over this session and were newer.
+    [[nodiscard]] std::uint64_t learnt() const { return learnt_; }
+    /// The peer's wall clock less this node's, as of the peer's last line that told it.
+    [[nodiscard]] std::optional<std::int64_t> clockDifferenceNs() const {
+        return clockDifferenceNs_;
+    }
     [[nodiscard]] SessionNumber number() const { return number_; }
     [[nodiscard]] const LinkFeed& feed() const { return feed_; }
 
@@ -106,6 +120,7 @@ class PeerSession {
     void compareIfAllowed();
     void compareQuietTables(const Heartbeat& peer);
     void acknowledge(std::int64_t nowMs);
+    void compareClocks(std::int64_t peerWallNs, const Instant& now);
     [[nodiscard]] Heartbeat heartbeat(const Instant& now) const;
     void refuse(std::string_view reason);
     void violate(std::string_view reason);
@@ -139,7 +154,8 @@ class PeerSession {
     int mismatches_ = 0;
 
     bool ackDue_ = false;
-    std::uint64_t peerAcked_ = 0;  ///< newest of this log that the peer said it holds
+    LogPosition peerHolds_;  ///< of this log, as the peer said
+    std::optional<std::int64_t> clockDifferenceNs_;
 };
 
 }  // namespace herd

@@ -58,10 +58,10 @@ void HerdFixture::writeConfig() {
     }
     text += QStringLiteral("]\n");
     for (const QString& name : std::as_const(layout_.nodes)) {
-        text +=
-            QStringLiteral("\n[node.%1]\nhost = \"127.0.0.1\"\nclient = 0\npeer = %2\nadmin = 0\n")
-                .arg(name)
-                .arg(peerPort(name));
+        text += QStringLiteral("\n[node.%1]\nhost = \"127.0.0.1\"\nclient = 0\npeer = %2\n")
+                    .arg(name)
+                    .arg(peerPort(name));
+        text += layout_.hasAdminPorts ? QStringLiteral("admin = 0\n") : QString();
     }
     QFile file(configPath());
     if (!file.open(QIODevice::WriteOnly)) {

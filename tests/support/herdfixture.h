@@ -24,6 +24,7 @@ struct HerdLayout {
     QList<QPair<QString, QString>> links;
     QString topLevel;  ///< further TOML before the tables
     QString tables;    ///< further TOML tables
+    bool hasAdminPorts = true;
 
     /// The five nodes of PROTOCOL.md.
     static HerdLayout sample();
@@ -54,6 +55,8 @@ class HerdFixture {
     QString error() const { return error_; }
     ServerProcess& node(const QString& name) { return *processes_[name]; }
     quint16 peerPort(const QString& name) const;
+    /// Of a node that is ready; 0 when the layout gives it none.
+    quint16 adminPort(const QString& name) const { return processes_.at(name)->adminPort(); }
     LineClient connectTo(const QString& name, int receiveBytes = 0);
 
     QString configPath() const { return directory_.filePath(QStringLiteral("herd.toml")); }

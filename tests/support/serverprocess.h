@@ -62,6 +62,7 @@ class ServerProcess {
     const ReadyLine& ready() const { return ready_; }
     quint16 clientPort() const { return ready_.clientPort; }
     quint16 peerPort() const { return ready_.peerPort; }
+    quint16 adminPort() const { return ready_.adminPort; }
     QByteArray standardOutput();
     QByteArray standardError();
 

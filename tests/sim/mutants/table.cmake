@@ -35,7 +35,7 @@ herd_mutant(r3_mark_while_sweeping server/herd/linkfeed.cpp
     while (out.size() < bytesMax) {
 ]==]
 [==[
-    if (lagging_ && bitsSet_ > 0 && marked_ != ring_.seq()) {
+    if (lagging_ && !pending_.empty() && marked_ != ring_.seq()) {
         marked_ = ring_.seq();
         wire::appendMark(out, marked_);
     }
@@ -79,22 +79,22 @@ herd_mutant(r8_overrun_noticed_late server/herd/changering.cpp
 herd_mutant(r9_sweep_sets_no_bits server/herd/linkfeed.cpp
 [==[
     HERD_CHECK(lagging_);
-    setBit(slot);
+    pending_.insert(slot);
 ]==]
 [==[
-    if (bitsSet_ == 0) {
-        setBit(slot);
+    if (pending_.empty()) {
+        pending_.insert(slot);
     }
 ]==])
 
 herd_mutant(r9_search_sets_no_bits server/herd/linkfeed.cpp
 [==[
     HERD_CHECK(lagging_);
-    setBit(slot);
+    pending_.insert(slot);
 ]==]
 [==[
     if (!scan_) {
-        setBit(slot);
+        pending_.insert(slot);
     }
 ]==])
 
@@ -133,11 +133,11 @@ herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
 [==[
     HERD_CHECK(lagging_);
-    setBit(slot);
+    pending_.insert(slot);
 ]==]
 [==[
     if (!comparing()) {
-        setBit(slot);
+        pending_.insert(slot);
     }
 ]==])
 
@@ -157,14 +157,14 @@ herd_mutant(search_skips_a_slot server/herd/linkfeed.cpp
 herd_mutant(overrun_forgets_earlier_changes server/herd/linkfeed.cpp
   "scan_ = Scan{seq, {}, 0};" "scan_ = Scan{std::max(seq, ring_.seq()), {}, 0};")
 
-herd_mutant(sweep_never_wraps server/herd/linkfeed.cpp
+herd_mutant(sweep_never_wraps server/herd/slotset.cpp
 [==[
-        word = word + 1 < bits_.size() ? word + 1 : 0;
+        word = word + 1 < words_.size() ? word + 1 : 0;
 ]==]
 [==[
-        if (word + 1 >= bits_.size()) {
-            bits_ = {};
-            bitsSet_ = 0;
+        if (word + 1 >= words_.size()) {
+            words_ = {};
+            count_ = 0;
             return std::nullopt;
         }
         ++word;
