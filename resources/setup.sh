@@ -28,9 +28,11 @@ usage_error() {
     exit "$EX_USAGE"
 }
 
-# Prints the names in packages.txt, one a line.
+# needed_packages [GROUP]: prints the names in packages.txt, one a line: those for everybody, and
+# those that stand behind `GROUP:`.
 needed_packages() {
-    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$herd_root/resources/packages.txt"
+    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e "s/^${1:-no group}://" -e '/:/d' -e '/^$/d' \
+        "$herd_root/resources/packages.txt"
 }
 
 # missing_packages NAME...: prints those that dpkg does not know as installed.
@@ -50,11 +52,11 @@ quietly() {
     return "$status"
 }
 
-# Installs what is missing, without a question; silent when nothing is.
+# install_packages [GROUP]: installs what is missing, without a question; silent when nothing is.
 install_packages() {
     [[ ${HERD_INSTALL:-} != no ]] || return 0
     local -a needed missing as_root=()
-    mapfile -t needed < <(needed_packages)
+    mapfile -t needed < <(needed_packages "$@")
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         complain "cannot install packages: this system has no apt. Needed, by their Debian names:"
         printf '  %s\n' "${needed[@]}" >&2

@@ -21,8 +21,7 @@ class PeerScript {
 
     /// `role`: the session's. `core` is beta's.
     PeerScript(HerdCore& core, Role role, Instant& now)
-        : core_(core),
-          role_(role),
+        : role_(role),
           now_(now),
           session(core, role, role == Role::dialer ? "gamma" : std::string(), now) {
         for (const QByteArray& line : said()) {
@@ -98,7 +97,6 @@ class PeerScript {
     }
 
   private:
-    HerdCore& core_;
     Role role_;
     Instant& now_;
     QByteArray ownHello_;
