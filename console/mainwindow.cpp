@@ -2,216 +2,194 @@
 // SPDX-License-Identifier: MIT
 #include "console/mainwindow.h"
 
-#include <QDateTime>
-#include <QFontDatabase>
-#include <QHBoxLayout>
-#include <QHeaderView>
-#include <QKeyEvent>
+#include <QCloseEvent>
+#include <QDockWidget>
 #include <QLabel>
-#include <QLineEdit>
-#include <QPlainTextEdit>
-#include <QPushButton>
-#include <QShortcut>
-#include <QSplitter>
+#include <QMenuBar>
+#include <QSettings>
 #include <QStatusBar>
-#include <QTreeWidget>
+#include <QVBoxLayout>
 
-#include "console/clientport.h"
+#include "common/configfile.h"
+#include "console/commandpanel.h"
+#include "console/headline.h"
+#include "console/logview.h"
+#include "console/messageview.h"
+#include "console/nodesview.h"
+#include "console/tone.h"
 
 namespace herd {
 
 namespace {
 
-enum NodeColumn { nodeName, nodeAddress, nodeState };
-enum AnswerColumn { answerTime, answerNode, answerCommand, answerTook, answerLine };
-constexpr int wholeAnswerRole = Qt::UserRole;
+constexpr QSize firstSize(1'280, 800);
 
-QTreeWidget* makeList(const QStringList& headers, const QString& accessibleName) {
-    auto* const list = new QTreeWidget;
-    list->setHeaderLabels(headers);
-    list->setRootIsDecorated(false);
-    list->setUniformRowHeights(true);
-    list->setAlternatingRowColors(true);
-    list->setAccessibleName(accessibleName);
-    return list;
+Severity severityOf(int severity) {
+    return severity == HerdState::error     ? Severity::error
+           : severity == HerdState::warning ? Severity::warning
+                                            : Severity::info;
+}
+
+Tone toneOf(Severity severity) {
+    return severity == Severity::error     ? Tone::bad
+           : severity == Severity::warning ? Tone::attention
+                                           : Tone::quiet;
 }
 
 }  // namespace
 
-MainWindow::MainWindow(const HerdConfig& config, QWidget* parent)
+MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
     : QMainWindow(parent),
-      nodes_(makeList({tr("Node"), tr("Client port"), tr("State")}, tr("Nodes"))),
-      answers_(
-          makeList({tr("Time"), tr("Node"), tr("Sent"), tr("Took"), tr("Answer")}, tr("Answers"))),
-      answerText_(new QPlainTextEdit),
-      line_(new QLineEdit),
-      send_(new QPushButton(tr("&Send"))) {
-    setWindowTitle(tr("%1 – Herd console").arg(QString::fromStdString(config.topology.herd)));
-    resize(960, 640);
-    nodes_->setObjectName(QStringLiteral("nodes"));
-    answers_->setObjectName(QStringLiteral("answers"));
-    answerText_->setObjectName(QStringLiteral("answerText"));
-    line_->setObjectName(QStringLiteral("line"));
-    send_->setObjectName(QStringLiteral("send"));
-    answerText_->setReadOnly(true);
-    answerText_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    answerText_->setAccessibleName(tr("The whole answer"));
-    answerText_->setPlaceholderText(tr("Choose an answer above to read all of it."));
-    connect(answers_, &QTreeWidget::itemSelectionChanged, this, &MainWindow::onAnswerChosen);
+      appearance_(appearance),
+      memory_(memory),
+      docks_(new DockSet(*this)),
+      menus_(new QMenuBar),
+      headline_(new Headline(herd_)),
+      nodes_(new NodesView(herd_)),
+      command_(new CommandPanel(herd_, selection_)),
+      log_(new LogView(herd_, selection_)),
+      messageView_(new MessageView(messages_)),
+      newest_(new QLabel) {
+    resize(firstSize);
+    auto* const top = new QWidget;
+    auto* const topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins(0, 0, 0, 0);
+    topLayout->setSpacing(0);
+    topLayout->addWidget(menus_);
+    topLayout->addWidget(headline_);
+    setMenuWidget(top);
+    newest_->setObjectName(QStringLiteral("newestMessage"));
+    newest_->setAccessibleName(tr("Newest message"));
+    newest_->setTextFormat(Qt::PlainText);
+    statusBar()->addWidget(newest_, 1);
+    makeDocks();
+    makeMenus();
+    connectParts();
+    docks_->layOut();
+    restore();
+    refreshTitle();
+}
 
-    auto* const lower = new QWidget;
-    auto* const lowerLayout = new QVBoxLayout(lower);
-    lowerLayout->setContentsMargins(0, 0, 0, 0);
-    lowerLayout->addWidget(makeCommandRow());
-    lowerLayout->addWidget(answers_);
-
-    auto* const splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(nodes_);
-    splitter->addWidget(lower);
-    splitter->addWidget(answerText_);
-    splitter->setStretchFactor(1, 2);
-    splitter->setStretchFactor(2, 1);
-    setCentralWidget(splitter);
-
-    for (const NodeAddress& node : config.topology.nodes) {
-        addNode(node);
+MainWindow::~MainWindow() {
+    // The views look at the herd and the models, so they go first.
+    for (int part = 0; part < partsCount; ++part) {
+        delete docks_->dock(static_cast<Part>(part));
     }
-    nodes_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    answers_->header()->setStretchLastSection(true);
-    answers_->setColumnWidth(answerCommand, 320);
-    line_->setFocus();
-    say(tr("Tick the nodes to send to, type IAMAT or WHATSAT, press Enter."));
+    delete headline_;
 }
 
-MainWindow::~MainWindow() = default;
-
-QWidget* MainWindow::makeCommandRow() {
-    auto* const row = new QWidget;
-    auto* const layout = new QHBoxLayout(row);
-    auto* const label = new QLabel(tr("&Line:"));
-    label->setBuddy(line_);
-    line_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    line_->setPlaceholderText(
-        tr("IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1520023934.918963997"));
-    line_->setClearButtonEnabled(true);
-    line_->installEventFilter(this);
-    layout->addWidget(label);
-    layout->addWidget(line_);
-    layout->addWidget(send_);
-    connect(send_, &QPushButton::clicked, this, &MainWindow::onSend);
-    connect(line_, &QLineEdit::returnPressed, this, &MainWindow::onSend);
-    connect(new QShortcut(QKeySequence(tr("Ctrl+L")), this), &QShortcut::activated, line_,
-            qOverload<>(&QWidget::setFocus));
-    return row;
+void MainWindow::makeDocks() {
+    docks_->add(Part::nodes, nodes_);
+    docks_->add(Part::command, command_);
+    docks_->add(Part::log, log_);
+    docks_->add(Part::messages, messageView_);
 }
 
-void MainWindow::addNode(const NodeAddress& node) {
-    auto* const client = new ClientPort(node, this);
-    auto* const item = new QTreeWidgetItem(nodes_);
-    item->setText(nodeName, QString::fromStdString(node.name));
-    item->setText(nodeAddress, QStringLiteral("%1:%2").arg(node.host).arg(node.clientPort));
-    item->setText(nodeState, tr("connecting"));
-    item->setCheckState(nodeName, rows_.empty() ? Qt::Checked : Qt::Unchecked);
-    rows_.push_back({client, item});
-    connect(client, &ClientPort::stateChanged, this,
-            [this, client](bool connected, const QString& reason) {
-                onStateChanged(client, connected, reason);
-            });
-    connect(client, &ClientPort::answered, this,
-            [this, client](const QByteArray& command, const QByteArray& answer, qint64 elapsedUs) {
-                onAnswered(client, command, answer, elapsedUs);
-            });
-    connect(client, &ClientPort::unanswered, this,
-            [this, client](const QByteArray& command, const QString& reason) {
-                onUnanswered(client, command, reason);
-            });
-    client->start();
+void MainWindow::connectParts() {
+    connect(&herd_, &HerdState::noticed, this, &MainWindow::onNoticed);
+    connect(&herd_, &HerdState::nodesReset, this, &MainWindow::refreshTitle);
+    connect(&messages_, &MessageLog::added, this, [this](const QString& text, Severity severity) {
+        newest_->setText(text);
+        setToneInk(newest_, toneOf(severity));
+    });
+    connect(nodes_, &NodesView::told, this, &MainWindow::onTold);
+    connect(command_, &CommandPanel::told, this, &MainWindow::onTold);
+    connect(log_, &LogView::told, this, &MainWindow::onTold);
+    connect(headline_, &Headline::topologyRequested, this, [this] { bringUp(Part::topology); });
 }
 
-void MainWindow::onStateChanged(ClientPort* client, bool connected, const QString& reason) {
-    for (const Row& row : rows_) {
-        if (row.client == client) {
-            row.item->setText(nodeState,
-                              connected ? tr("connected") : tr("not reached: %1").arg(reason));
-        }
-    }
+void MainWindow::openHerd(const HerdSource& source) {
+    herd_.open(source.name, source.nodes, source.topology);
+    refreshTitle();
 }
 
-void MainWindow::onSend() {
-    const QString text = line_->text();
-    int sent = 0;
-    for (const Row& row : rows_) {
-        if (row.item->checkState(nodeName) == Qt::Checked && row.client->send(text.toUtf8())) {
-            ++sent;
-        }
-    }
-    if (sent == 0) {
-        say(text.trimmed().isEmpty() ? tr("The line is empty: nodes do not answer that.")
-                                     : tr("Not sent: no ticked node is connected."));
+void MainWindow::openConfig(const QString& path) {
+    const Result<HerdConfig> config = readConfigFile(path);
+    if (!config) {
+        onTold(config.error().message, true);
         return;
     }
-    history_.removeAll(text);
-    history_.append(text);
-    if (history_.size() > historyMax) {
-        history_.removeFirst();
-    }
-    historyAt_ = history_.size();
-    line_->clear();
-    say(tr("Sent to %n node(s).", nullptr, sent));
+    openHerd(HerdSource::fromConfig(config.value()));
 }
 
-void MainWindow::onAnswered(ClientPort* client, const QByteArray& command, const QByteArray& answer,
-                            qint64 elapsedUs) {
-    QTreeWidgetItem* const item = addAnswer(client, command);
-    item->setText(answerTook, tr("%1 ms").arg(static_cast<double>(elapsedUs) / 1'000, 0, 'f', 2));
-    item->setText(answerLine, QString::fromUtf8(answer.left(answer.indexOf('\n'))));
-    item->setData(answerLine, wholeAnswerRole, QString::fromUtf8(answer));
-    answers_->setCurrentItem(item);
+void MainWindow::refreshTitle() {
+    const QString name = herd_.herdName();
+    setWindowTitle(name.isEmpty() ? tr("Herd console") : tr("%1 – Herd console").arg(name));
 }
 
-void MainWindow::onUnanswered(ClientPort* client, const QByteArray& command,
-                              const QString& reason) {
-    QTreeWidgetItem* const item = addAnswer(client, command);
-    item->setText(answerLine, tr("no answer: %1").arg(reason));
-    item->setData(answerLine, wholeAnswerRole, item->text(answerLine));
+void MainWindow::onNoticed(const QString& text, int severity) {
+    messages_.add(text, severityOf(severity));
 }
 
-QTreeWidgetItem* MainWindow::addAnswer(const ClientPort* client, const QByteArray& command) {
-    while (answers_->topLevelItemCount() >= answersMax) {
-        delete answers_->takeTopLevelItem(0);
-    }
-    auto* const item = new QTreeWidgetItem(answers_);
-    item->setText(answerTime,
-                  QDateTime::currentDateTime().toString(QStringLiteral("HH:mm:ss.zzz")));
-    item->setText(answerNode, QString::fromStdString(client->node().name));
-    item->setText(answerCommand, QString::fromUtf8(command));
-    return item;
+void MainWindow::onTold(const QString& text, bool isError) {
+    messages_.add(text, isError ? Severity::error : Severity::info);
 }
 
-void MainWindow::onAnswerChosen() {
-    const QTreeWidgetItem* const item = answers_->currentItem();
-    answerText_->setPlainText(item == nullptr ? QString()
-                                              : item->data(answerLine, wholeAnswerRole).toString());
-}
-
-bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == line_ && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Up || key == Qt::Key_Down) {
-            recall(key == Qt::Key_Up ? -1 : 1);
-            return true;
+void MainWindow::onReconnect() {
+    int count = 0;
+    for (const NodeView& node : herd_.nodes()) {
+        if (node.client->state() == NodeClient::State::waiting) {
+            node.client->retryNow();
+            ++count;
         }
     }
-    return QMainWindow::eventFilter(watched, event);
+    onTold(count == 0 ? tr("Every node with an admin port is connected or being dialled")
+                      : tr("Dialling %n node(s) now", nullptr, count),
+           false);
 }
 
-void MainWindow::recall(int step) {
-    historyAt_ = qBound<qsizetype>(0, historyAt_ + step, history_.size());
-    line_->setText(historyAt_ < history_.size() ? history_.at(historyAt_) : QString());
+void MainWindow::onFind() {
+    const Part part = docks_->withFocus().value_or(Part::stamps);
+    if (part == Part::log) {
+        log_->focusFilter();
+    } else if (part == Part::messages) {
+        messageView_->focusFilter();
+    } else {
+        docks_->bringUp(Part::stamps);
+    }
 }
 
-void MainWindow::say(const QString& message) {
-    statusBar()->showMessage(message);
+void MainWindow::chooseAppearance(Appearance::Choice choice) {
+    appearance_.apply(choice);
+    if (memory_ == Memory::settings) {
+        QSettings().setValue(QStringLiteral("window/appearance"), Appearance::wordOf(choice));
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    save();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::save() {
+    if (memory_ == Memory::none) {
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState(layoutVersion));
+    nodes_->saveTo(settings);
+    command_->saveTo(settings);
+    log_->saveTo(settings);
+    messageView_->saveTo(settings);
+}
+
+/// Settings that cannot be read, or make no sense, leave things as they are at first.
+void MainWindow::restore() {
+    if (memory_ == Memory::none) {
+        return;
+    }
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    const bool restored =
+        restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), layoutVersion);
+    if (!restored || !docks_->isAnyVisible()) {
+        docks_->layOut();
+    }
+    nodes_->restoreFrom(settings);
+    command_->restoreFrom(settings);
+    log_->restoreFrom(settings);
+    messageView_->restoreFrom(settings);
 }
 
 }  // namespace herd

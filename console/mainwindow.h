@@ -3,64 +3,84 @@
 #pragma once
 
 #include <QMainWindow>
-#include <QPointer>
-#include <vector>
+#include <memory>
 
-#include "common/config.h"
+#include "console/appearance.h"
+#include "console/clientselection.h"
+#include "console/dockset.h"
+#include "console/herdsource.h"
+#include "console/herdstate.h"
+#include "console/messagelog.h"
 
-class QLineEdit;
-class QPlainTextEdit;
-class QPushButton;
-class QTreeWidget;
-class QTreeWidgetItem;
+class QLabel;
+class QMenuBar;
+class QSettings;
 
 namespace herd {
 
-class ClientPort;
+class CommandPanel;
+class Headline;
+class LogView;
+class MessageView;
+class NodesView;
 
-/// The console's window: the nodes of one herd with the state of their client ports, a line to send
-/// to those that are ticked, and their answers under each other. It speaks to nodes only as any
-/// client does. Owns its connections.
+/// The console's window: a strip with what the herd agrees on and a dock for each part. It only
+/// wires: which herd is on display, what a menu does, what one part asks of another, what is
+/// remembered. Owned by main().
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
   public:
-    /// Lines kept to be sent again.
-    static constexpr int historyMax = 200;
-    /// Answers kept in the list; the oldest go first.
-    static constexpr int answersMax = 1'000;
+    /// Of layout and widgets in the settings; other versions are not restored.
+    static constexpr int layoutVersion = 1;
 
-    explicit MainWindow(const HerdConfig& config, QWidget* parent = nullptr);
+    /// Whether layout and choices are taken from the settings and kept there.
+    enum class Memory { settings, none };
+
+    MainWindow(Appearance& appearance, Memory memory, QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    void openHerd(const HerdSource& source);
+    void bringUp(Part part) { docks_->bringUp(part); }
+    HerdState& herd() { return herd_; }
+
   protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
 
   private:
-    void addNode(const NodeAddress& node);
-    QWidget* makeCommandRow();
-    void onStateChanged(ClientPort* client, bool connected, const QString& reason);
-    void onAnswered(ClientPort* client, const QByteArray& command, const QByteArray& answer,
-                    qint64 elapsedUs);
-    void onUnanswered(ClientPort* client, const QByteArray& command, const QString& reason);
-    void onSend();
-    void onAnswerChosen();
-    void recall(int step);
-    QTreeWidgetItem* addAnswer(const ClientPort* client, const QByteArray& command);
-    void say(const QString& message);
+    void makeDocks();
+    void makeMenus();
+    void makeHerdMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
+    void connectParts();
+    void onOpenConfig();
+    void onConnectTo();
+    void onReconnect();
+    void onFind();
+    void onHelp();
+    void onAbout();
+    void onNoticed(const QString& text, int severity);
+    void onTold(const QString& text, bool isError);
+    void chooseAppearance(Appearance::Choice choice);
+    void openConfig(const QString& path);
+    void refreshTitle();
+    void save();
+    void restore();
 
-    struct Row {
-        ClientPort* client;
-        QTreeWidgetItem* item;
-    };
-    std::vector<Row> rows_;
-    QTreeWidget* nodes_;
-    QTreeWidget* answers_;
-    QPlainTextEdit* answerText_;
-    QLineEdit* line_;
-    QPushButton* send_;
-    QStringList history_;
-    qsizetype historyAt_ = 0;
+    Appearance& appearance_;
+    Memory memory_;
+    HerdState herd_;
+    ClientSelection selection_;
+    MessageLog messages_;
+    DockSet* docks_;
+    QMenuBar* menus_;
+    Headline* headline_;
+    NodesView* nodes_;
+    CommandPanel* command_;
+    LogView* log_;
+    MessageView* messageView_;
+    QLabel* newest_;  ///< the newest message
 };
 
 }  // namespace herd

@@ -1,199 +1,394 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <QAbstractItemModelTester>
+#include <QAbstractScrollArea>
+#include <QAccessible>
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
+#include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
-#include <QSignalSpy>
-#include <QStatusBar>
-#include <QTcpServer>
-#include <QTcpSocket>
+#include <QTabWidget>
+#include <QTableView>
 #include <QTest>
-#include <QTreeWidget>
+#include <QTextBrowser>
+#include <QTreeView>
 
-#include "common/configfile.h"
-#include "console/mainwindow.h"
-#include "tests/support/herdfixture.h"
+#include "console/answerpane.h"
+#include "console/commandpanel.h"
+#include "console/exchangelog.h"
+#include "console/logmodel.h"
+#include "console/nodesmodel.h"
+#include "tests/gui/consolescene.h"
 
 namespace herd {
 
 namespace {
 
-constexpr int stateColumn = 2;
-constexpr int answerColumn = 4;
-const QString iamat = QStringLiteral("IAMAT kiwi +34.068930-118.445127 1520023934.918963997");
+/// Long enough for what the console promises to show within two seconds.
+constexpr std::chrono::milliseconds deathMsMax{2'000};
 
-/// A linked herd of two and a window on it.
-struct Scene {
-    HerdFixture herd{twoNodes()};
-    std::unique_ptr<MainWindow> window;
+HerdLayout pair() {
+    HerdLayout layout;
+    layout.herd = QStringLiteral("pair");
+    layout.nodes = {QStringLiteral("Hands"), QStringLiteral("Welsh")};
+    layout.links = {{QStringLiteral("Hands"), QStringLiteral("Welsh")}};
+    return layout;
+}
 
-    static HerdLayout twoNodes() {
-        HerdLayout layout;
-        layout.herd = QStringLiteral("pair");
-        layout.nodes = {QStringLiteral("Hands"), QStringLiteral("Welsh")};
-        layout.links = {{QStringLiteral("Hands"), QStringLiteral("Welsh")}};
-        return layout;
-    }
+/// The command panel's newest exchange is over.
+bool waitForAnswers(const ConsoleScene& scene, int count) {
+    const QAbstractItemModel* const model = scene.find<QTableView>("exchanges")->model();
+    return until(patience, [model, count] {
+        return model->rowCount() == count && !model->index(count - 1, ExchangeLog::outcomeColumn)
+                                                  .data()
+                                                  .toString()
+                                                  .contains(QStringLiteral("waiting"));
+    });
+}
 
-    bool open() {
-        if (!herd.start() || !herd.waitUntilLinked()) {
-            return false;
-        }
-        Result<HerdConfig> config = readConfigFile(herd.configPath());
-        if (!config) {
-            return false;
-        }
-        HerdConfig described = std::move(config).value();
-        for (NodeAddress& node : described.topology.nodes) {
-            node.clientPort = herd.node(QString::fromStdString(node.name)).clientPort();
-        }
-        window = std::make_unique<MainWindow>(described);
-        window->show();
-        return until(patience, [this] {
-            return state(0) == QStringLiteral("connected") &&
-                   state(1) == QStringLiteral("connected");
-        });
-    }
+QString outcome(const ConsoleScene& scene, int row) {
+    return scene.find<QTableView>("exchanges")
+        ->model()
+        ->index(row, ExchangeLog::outcomeColumn)
+        .data()
+        .toString();
+}
 
-    template <typename Widget>
-    Widget* find(const char* name) const {
-        return window->findChild<Widget*>(QLatin1String(name));
-    }
-    QString state(int node) const {
-        return find<QTreeWidget>("nodes")->topLevelItem(node)->text(stateColumn);
-    }
-    void tick(int node, Qt::CheckState checked) const {
-        find<QTreeWidget>("nodes")->topLevelItem(node)->setCheckState(0, checked);
-    }
-    void type(const QString& line) const {
-        QTest::keyClicks(find<QLineEdit>("line"), line);
-        QTest::keyClick(find<QLineEdit>("line"), Qt::Key_Return);
-    }
-    int answerCount() const { return find<QTreeWidget>("answers")->topLevelItemCount(); }
-    QString answer(int row) const {
-        return find<QTreeWidget>("answers")->topLevelItem(row)->text(answerColumn);
-    }
-    QString status() const { return window->statusBar()->currentMessage(); }
-};
+void sendIamat(const ConsoleScene& scene, const QString& client) {
+    scene.find<QTabWidget>("commandTabs")->setCurrentIndex(0);
+    scene.find<QLineEdit>("iamatClient")->clear();
+    scene.find<QLineEdit>("iamatPosition")->clear();
+    QTest::keyClicks(scene.find<QLineEdit>("iamatClient"), client);
+    QTest::keyClicks(scene.find<QLineEdit>("iamatPosition"),
+                     QStringLiteral("+34.068930-118.445127"));
+    QTest::mouseClick(scene.find<QPushButton>("send"), Qt::LeftButton);
+}
 
 }  // namespace
 
+/// The window on real nodes, by clicks and keys.
 class TestMainWindow : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void sendsToTickedNodesOnly();
-    void showsThePlacesOfAWhatsat();
-    void refusesWhatNobodyAnswers();
-    void recallsTheHistory();
-    void tellsOfANodeThatDies();
-    void connectsAgainByItself();
-    void survivesANodeThatTalksNonsense();
+    void showsAHerdAndTriesIt();
+    void comparesAnswers();
+    void tellsOfANodeThatDiesAndComesBack();
+    void stopsANodeOnlyWhenAsked();
+    void sendsRawLinesAndRecallsThem();
+    void saysWhatIsWrongBeforeItIsSent();
+    void followsTheLog();
+    void remembersLayoutAndChoices();
+    void startsWithBrokenSettings();
+    void keysReachEverything();
+    void explainsAnEmptyHerd();
+    void widgetsHaveNames();
 };
 
-void TestMainWindow::sendsToTickedNodesOnly() {
-    Scene scene;
+void TestMainWindow::showsAHerdAndTriesIt() {
+    ConsoleScene scene;
     QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
-    scene.type(iamat);
-    QTRY_COMPARE(scene.answerCount(), 1);
-    QVERIFY2(scene.answer(0).startsWith(QStringLiteral("AT Hands +")), qPrintable(scene.answer(0)));
-    scene.tick(1, Qt::Checked);
-    scene.type(QStringLiteral("nonsense"));
-    QTRY_COMPARE(scene.answerCount(), 3);
-    QCOMPARE(scene.answer(1), QStringLiteral("? nonsense"));
-    QCOMPARE(scene.answer(2), QStringLiteral("? nonsense"));
+    QVERIFY2(scene.headline().contains(QStringLiteral("5 nodes")), qPrintable(scene.headline()));
+    const QAbstractItemModelTester tester(scene.find<QTableView>("nodesTable")->model());
+    QCOMPARE(scene.cell(QStringLiteral("Holiday"), NodesModel::linksColumn),
+             QStringLiteral("3 of 3"));
+    QVERIFY(scene.cell(QStringLiteral("Welsh"), NodesModel::stateColumn)
+                .contains(QStringLiteral("running")));
+
+    scene.tick({QStringLiteral("Welsh")});
+    QVERIFY(!scene.find<QPushButton>("send")->isEnabled());
+    sendIamat(scene, QStringLiteral("bike-42"));
+    QVERIFY(waitForAnswers(scene, 1));
+    QVERIFY2(outcome(scene, 0).startsWith(QStringLiteral("taken")), qPrintable(outcome(scene, 0)));
+    // Every node learns of it, and so does the window.
+    QVERIFY(until(patience, [&] {
+        return scene.window->herd().stamps().find("bike-42") >= 0 &&
+               scene.cell(QStringLiteral("Hands"), NodesModel::clientsColumn) == u"1" &&
+               scene.headline().startsWith(QStringLiteral("Converged"));
+    }));
+
+    scene.tick({QStringLiteral("Hands")});
+    scene.find<QTabWidget>("commandTabs")->setCurrentIndex(1);
+    QTest::keyClicks(scene.find<QLineEdit>("whatsatClient"), QStringLiteral("bike-42"));
+    QTest::keyClick(scene.find<QLineEdit>("whatsatBound"), Qt::Key_Return);
+    QVERIFY(waitForAnswers(scene, 2));
+    const auto* const pane = scene.find<AnswerPane>("answerPane0");
+    QVERIFY(pane->findChild<QLabel*>(QStringLiteral("answerLine"))
+                ->text()
+                .startsWith(QStringLiteral("AT Welsh ")));
+    const auto* const tree = pane->findChild<QTreeView*>(QStringLiteral("answerTree"));
+    QVERIFY(tree->isVisible());
+    QCOMPARE(tree->model()->rowCount(), 3);
+    QVERIFY(pane->findChild<QLabel*>(QStringLiteral("answerAttributions"))
+                ->text()
+                .contains(QStringLiteral("GeoNames")));
 }
 
-void TestMainWindow::showsThePlacesOfAWhatsat() {
-    Scene scene;
+void TestMainWindow::comparesAnswers() {
+    ConsoleScene scene(pair());
     QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
-    scene.type(iamat);
-    QTRY_COMPARE(scene.answerCount(), 1);
-    scene.type(QStringLiteral("WHATSAT kiwi 10 3"));
-    QTRY_COMPARE(scene.answerCount(), 2);
-    const QString text = scene.find<QPlainTextEdit>("answerText")->toPlainText();
-    QVERIFY2(text.startsWith(QStringLiteral("AT Hands ")), qPrintable(text));
-    QVERIFY2(text.contains(QStringLiteral("\"status\"")), qPrintable(text));
-    QVERIFY2(text.endsWith(QStringLiteral("\n\n")), qPrintable(text));
+    const QAbstractItemModelTester tester(scene.find<QTableView>("exchanges")->model());
+    scene.tick({QStringLiteral("Hands"), QStringLiteral("Welsh")});
+    sendIamat(scene, QStringLiteral("kiwi"));
+    QVERIFY(waitForAnswers(scene, 1));
+    const auto text = [&scene](const char* pane, const char* label) {
+        return scene.find<AnswerPane>(pane)->findChild<QLabel*>(QLatin1String(label))->text();
+    };
+    QVERIFY(text("answerPane0", "answerLine").startsWith(QStringLiteral("AT Hands")));
+    QVERIFY2(text("answerPane1", "answerLine").contains(QStringLiteral(">Welsh</span>")),
+             qPrintable(text("answerPane1", "answerLine")));
+    QVERIFY(text("answerPane1", "answerVerdict").startsWith(QStringLiteral("Differs from Hands")));
+
+    QTest::mouseClick(scene.find<QTabWidget>("commandTabs"), Qt::LeftButton);
+    scene.find<QTabWidget>("commandTabs")->setCurrentIndex(1);
+    scene.find<QLineEdit>("whatsatClient")->clear();
+    QTest::keyClicks(scene.find<QLineEdit>("whatsatClient"), QStringLiteral("unknown"));
+    QTest::keyClick(scene.find<QLineEdit>("whatsatClient"), Qt::Key_Return);
+    QVERIFY(waitForAnswers(scene, 2));
+    QVERIFY2(outcome(scene, 1).startsWith(QStringLiteral("refused by 2")),
+             qPrintable(outcome(scene, 1)));
+    QVERIFY(text("answerPane0", "answerVerdict").startsWith(QStringLiteral("Refused")));
 }
 
-void TestMainWindow::refusesWhatNobodyAnswers() {
-    Scene scene;
+void TestMainWindow::tellsOfANodeThatDiesAndComesBack() {
+    ConsoleScene scene(pair());
     QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
-    scene.type(QStringLiteral("   "));
-    QCOMPARE(scene.status(), QStringLiteral("The line is empty: nodes do not answer that."));
-    scene.tick(0, Qt::Unchecked);
-    scene.type(iamat);
-    QCOMPARE(scene.status(), QStringLiteral("Not sent: no ticked node is connected."));
-    QCOMPARE(scene.answerCount(), 0);
+    const QString welsh = QStringLiteral("Welsh");
+    scene.herd.node(welsh).kill();
+    const Stopwatch since;
+    QVERIFY(until(patience, [&] {
+        return scene.cell(welsh, NodesModel::stateColumn).contains(QStringLiteral("not reached")) &&
+               !scene.headline().startsWith(QStringLiteral("Converged"));
+    }));
+    QVERIFY2(since.elapsed() <= deathMsMax, qPrintable(QString::number(since.elapsed().count())));
+    QVERIFY2(scene.cell(welsh, NodesModel::stateColumn).contains(QStringLiteral("again in")),
+             qPrintable(scene.cell(welsh, NodesModel::stateColumn)));
+    QVERIFY(until(patience, [&] { return scene.wasTold(welsh); }));
+    // Whoever asks it is told why there is no answer.
+    scene.tick({welsh});
+    sendIamat(scene, QStringLiteral("kiwi"));
+    QVERIFY(waitForAnswers(scene, 1));
+    QCOMPARE(outcome(scene, 0), QStringLiteral("no answer from 1 node(s)"));
+
+    QVERIFY2(scene.herd.startNode(welsh), qPrintable(scene.herd.error()));
+    // Its admin port is another one now, as a herd with fixed ports would not have.
+    scene.window->openHerd(scene.source());
+    QVERIFY(scene.waitForHeadline(QStringLiteral("Converged")));
 }
 
-void TestMainWindow::recallsTheHistory() {
-    Scene scene;
+void TestMainWindow::stopsANodeOnlyWhenAsked() {
+    ConsoleScene scene(pair());
     QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    auto* const table = scene.find<QTableView>("nodesTable");
+    QVERIFY(!scene.find<QAction>("nodeStop")->isEnabled());
+    table->selectRow(1);
+    scene.trigger("nodeStop");
+    auto* box = scene.find<QMessageBox>("stopQuestion");
+    QVERIFY(box != nullptr && box->isVisible());
+    QTest::keyClick(box, Qt::Key_Return);  // the careful answer is the ready one
+    QTRY_VERIFY(scene.find<QMessageBox>("stopQuestion") == nullptr);
+    QVERIFY(scene.herd.node(QStringLiteral("Welsh")).isRunning());
+    scene.trigger("nodeStop");
+    box = scene.find<QMessageBox>("stopQuestion");
+    for (QAbstractButton* const button : box->buttons()) {
+        if (box->buttonRole(button) == QMessageBox::DestructiveRole) {
+            QTest::mouseClick(button, Qt::LeftButton);
+            break;
+        }
+    }
+    QVERIFY(scene.herd.node(QStringLiteral("Welsh")).waitUntilEnded());
+    QCOMPARE(scene.herd.node(QStringLiteral("Welsh")).exitCode(), 0);
+    QVERIFY(until(patience, [&] { return scene.wasTold(QStringLiteral("Welsh stops")); }));
+}
+
+void TestMainWindow::sendsRawLinesAndRecallsThem() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    QTest::keyClick(scene.window.get(), Qt::Key_L, Qt::ControlModifier);
     auto* const line = scene.find<QLineEdit>("line");
-    scene.type(QStringLiteral("first"));
-    scene.type(QStringLiteral("second"));
-    QTest::keyClick(line, Qt::Key_Up);
-    QCOMPARE(line->text(), QStringLiteral("second"));
+    QTRY_VERIFY(line->hasFocus());
+    QTest::keyClicks(line, QStringLiteral("first"));
+    QVERIFY(
+        scene.find<QLabel>("commandHint")->text().startsWith(QStringLiteral("Will be refused")));
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY(waitForAnswers(scene, 1));
+    QCOMPARE(outcome(scene, 0), QStringLiteral("refused by 1 node(s)"));
+    QTest::keyClicks(line, QStringLiteral("second"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(line->text(), QString());
     QTest::keyClick(line, Qt::Key_Up);
     QTest::keyClick(line, Qt::Key_Up);
     QCOMPARE(line->text(), QStringLiteral("first"));
     QTest::keyClick(line, Qt::Key_Down);
-    QTest::keyClick(line, Qt::Key_Down);
-    QCOMPARE(line->text(), QString());
+    QCOMPARE(line->text(), QStringLiteral("second"));
 }
 
-void TestMainWindow::tellsOfANodeThatDies() {
-    Scene scene;
+void TestMainWindow::saysWhatIsWrongBeforeItIsSent() {
+    ConsoleScene scene(pair());
     QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
-    scene.herd.node(QStringLiteral("Hands")).kill();
-    QTRY_VERIFY2(scene.state(0).startsWith(QStringLiteral("not reached: ")),
-                 qPrintable(scene.state(0)));
-    QCOMPARE(scene.state(1), QStringLiteral("connected"));
-    scene.type(iamat);
-    QCOMPARE(scene.status(), QStringLiteral("Not sent: no ticked node is connected."));
+    const auto* const hint = scene.find<QLabel>("commandHint");
+    const auto* const send = scene.find<QPushButton>("send");
+    QTest::keyClicks(scene.find<QLineEdit>("iamatClient"), QStringLiteral("kiwi"));
+    QTest::keyClicks(scene.find<QLineEdit>("iamatPosition"), QStringLiteral("34.0"));
+    QVERIFY2(hint->text().contains(QStringLiteral("sign")), qPrintable(hint->text()));
+    QVERIFY(!send->isEnabled());
+    QTest::keyClick(scene.find<QLineEdit>("iamatPosition"), Qt::Key_Return);
+    QCOMPARE(scene.find<QTableView>("exchanges")->model()->rowCount(), 0);
+    scene.find<QLineEdit>("iamatPosition")->clear();
+    QTest::keyClicks(scene.find<QLineEdit>("iamatPosition"), QStringLiteral("+34.0-118.0"));
+    QVERIFY(send->isEnabled());
+    // The time is left to the clock at first; then it is the user's.
+    QVERIFY(!scene.find<QLineEdit>("iamatTime")->isEnabled());
+    QTest::mouseClick(scene.find<QCheckBox>("iamatAlwaysNow"), Qt::LeftButton, Qt::NoModifier,
+                      QPoint(8, scene.find<QCheckBox>("iamatAlwaysNow")->height() / 2));
+    QVERIFY(scene.find<QLineEdit>("iamatTime")->isEnabled());
+    QVERIFY(send->isEnabled());
+    scene.find<QLineEdit>("iamatTime")->clear();
+    QTest::keyClicks(scene.find<QLineEdit>("iamatTime"), QStringLiteral("soon"));
+    QVERIFY(!send->isEnabled());
+    scene.tick({});
+    QCOMPARE(hint->text(), QStringLiteral("Tick the nodes to send to."));
 }
 
-void TestMainWindow::connectsAgainByItself() {
-    QTcpServer node;
-    QVERIFY(node.listen(QHostAddress::LocalHost));
-    const quint16 port = node.serverPort();
-    HerdConfig config;
-    NodeAddress address;
-    address.name = "Hands";
-    address.clientPort = port;
-    config.topology.nodes = {address};
-    MainWindow window(config);
-    const auto state = [&window] {
-        return window.findChild<QTreeWidget*>(QStringLiteral("nodes"))
-            ->topLevelItem(0)
-            ->text(stateColumn);
+void TestMainWindow::followsTheLog() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    QTest::keyClick(scene.window.get(), Qt::Key_6, Qt::ControlModifier);
+    const auto* const table = scene.find<QTableView>("logTable");
+    const QAbstractItemModelTester tester(table->model());
+    QTRY_VERIFY(table->isVisible());
+    sendIamat(scene, QStringLiteral("kiwi"));
+    const auto has = [table](const QString& part, const QString& node) {
+        const QAbstractItemModel* const model = table->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (model->index(row, LogModel::textColumn).data().toString().contains(part) &&
+                model->index(row, LogModel::nodeColumn).data().toString() == node) {
+                return true;
+            }
+        }
+        return false;
     };
-    QTRY_VERIFY(node.hasPendingConnections());
-    QTRY_COMPARE(state(), QStringLiteral("connected"));
-    node.close();
-    delete node.nextPendingConnection();
-    QTRY_VERIFY2(state().startsWith(QStringLiteral("not reached: ")), qPrintable(state()));
-    QVERIFY(node.listen(QHostAddress::LocalHost, port));
-    QTRY_COMPARE(state(), QStringLiteral("connected"));
+    QVERIFY(until(patience, [&] {
+        return has(QStringLiteral("IAMAT kiwi"), QStringLiteral("Hands")) &&
+               has(QStringLiteral(" kiwi "), QStringLiteral("Welsh"));
+    }));
+    // One client's lines only, on all nodes.
+    QTest::keyClicks(scene.find<QLineEdit>("logClient"), QStringLiteral("kiwi"));
+    const QAbstractItemModel* const model = table->model();
+    QVERIFY(model->rowCount() >= 2);
+    for (int row = 0; row < model->rowCount(); ++row) {
+        QVERIFY(model->index(row, LogModel::textColumn).data().toString().contains(u"kiwi"));
+    }
+    QVERIFY(has(QStringLiteral("kiwi"), QStringLiteral("Welsh")));
+    scene.tick({});
+    auto* const nodes = scene.find<QListWidget>("logNodes");
+    nodes->setCurrentRow(0);
+    QTest::keyClick(nodes, Qt::Key_Space);
+    QVERIFY(!has(QStringLiteral("kiwi"), QStringLiteral("Hands")));
+    nodes->setFocus();
+    QTest::keyClick(nodes, Qt::Key_F, Qt::ControlModifier);
+    QVERIFY(scene.find<QLineEdit>("logText")->hasFocus());
 }
 
-void TestMainWindow::survivesANodeThatTalksNonsense() {
-    QTcpServer node;
-    QVERIFY(node.listen(QHostAddress::LocalHost));
-    HerdConfig config;
-    NodeAddress address;
-    address.name = "Hands";
-    address.clientPort = node.serverPort();
-    config.topology.nodes = {address};
-    MainWindow window(config);
-    QTRY_VERIFY(node.hasPendingConnections());
-    node.nextPendingConnection()->write("HTTP/1.1 400 Bad Request\r\n");
-    auto* const nodes = window.findChild<QTreeWidget*>(QStringLiteral("nodes"));
-    QSignalSpy changes(nodes, &QTreeWidget::itemChanged);
-    QTRY_VERIFY(node.hasPendingConnections());
-    QVERIFY(!changes.isEmpty());
+void TestMainWindow::remembersLayoutAndChoices() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    scene.find<QDockWidget>("messagesDock")->close();
+    scene.find<QTabWidget>("commandTabs")->setCurrentIndex(2);
+    QTest::keyClicks(scene.find<QLineEdit>("line"), QStringLiteral("remember me"));
+    QTest::keyClick(scene.find<QLineEdit>("line"), Qt::Key_Return);
+    scene.find<QComboBox>("logLevel")->setCurrentIndex(0);
+    QVERIFY(waitForAnswers(scene, 1));
+    scene.window->close();
+    scene.openWindow();
+    QVERIFY(scene.find<QDockWidget>("messagesDock")->isHidden());
+    QVERIFY(!scene.find<QDockWidget>("commandDock")->isHidden());
+    QCOMPARE(scene.find<QTabWidget>("commandTabs")->currentIndex(), 2);
+    QCOMPARE(scene.find<QComboBox>("logLevel")->currentIndex(), 0);
+    QTest::keyClick(scene.find<QLineEdit>("line"), Qt::Key_Up);
+    QCOMPARE(scene.find<QLineEdit>("line")->text(), QStringLiteral("remember me"));
+    scene.trigger("resetLayout");
+    QVERIFY(!scene.find<QDockWidget>("messagesDock")->isHidden());
+}
+
+void TestMainWindow::startsWithBrokenSettings() {
+    ConsoleScene scene(pair());
+    {
+        QSettings settings;
+        for (const char* const key :
+             {"window/geometry", "window/state", "nodes/columns", "log/columns", "command/splitter",
+              "command/tab", "log/level", "messages/severity", "command/history",
+              "replay/linesPerS", "command/answerForm"}) {
+            settings.setValue(QLatin1String(key), QByteArray("\x01garbage\xff"));
+        }
+    }
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    QVERIFY(!scene.find<QDockWidget>("commandDock")->isHidden());
+    scene.window->close();
+    QFile file(scene.settings.path());
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write("[window\n\x00\xff=%%%\n[[[");
+    file.close();
+    scene.openWindow();
+    QVERIFY(scene.waitForHeadline(QStringLiteral("Converged")));
+}
+
+void TestMainWindow::keysReachEverything() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    QTest::keyClick(scene.window.get(), Qt::Key_8, Qt::ControlModifier);
+    QTRY_VERIFY(scene.find<QTableView>("messageTable")->isVisible());
+    QTest::keyClick(scene.window.get(), Qt::Key_5, Qt::ControlModifier);
+    QTRY_VERIFY(scene.find<QPushButton>("send")->isVisible());
+    QTest::keyClick(scene.window.get(), Qt::Key_F5);
+    QVERIFY(scene.wasTold(QStringLiteral("connected or being dialled")));
+    QTest::keyClick(scene.window.get(), Qt::Key_F1);
+    const auto* const help = scene.find<QTextBrowser>("helpText");
+    QVERIFY(help != nullptr && help->isVisible());
+    for (const char* const word : {"Ctrl+L", "Ctrl+5", "F5", "IAMAT", "Partitioned"}) {
+        QVERIFY2(help->toPlainText().contains(QLatin1String(word)), word);
+    }
+}
+
+void TestMainWindow::explainsAnEmptyHerd() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.show();
+    const auto text = [&window] {
+        return window.findChild<QLabel*>(QStringLiteral("headlineText"))->text();
+    };
+    QVERIFY(!text().isEmpty());
+    QVERIFY(!window.findChild<QTableView*>(QStringLiteral("nodesTable"))
+                 ->accessibleDescription()
+                 .isEmpty());
+}
+
+void TestMainWindow::widgetsHaveNames() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.show();
+    for (const QWidget* const widget : window.findChildren<QWidget*>()) {
+        const bool takesKeys = (widget->focusPolicy() & Qt::TabFocus) != 0;
+        if (!takesKeys || qobject_cast<const QAbstractScrollArea*>(widget->parentWidget()) ||
+            widget->objectName().startsWith(QStringLiteral("qt_"))) {
+            continue;
+        }
+        const QAccessibleInterface* const described =
+            QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+        QVERIFY(described != nullptr);
+        QVERIFY2(!described->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') +
+                            widget->objectName() + QStringLiteral(" in ") +
+                            widget->parentWidget()->objectName()));
+    }
 }
 
 }  // namespace herd
