@@ -3,7 +3,7 @@
 #include "server/lagclock.h"
 
 #include <algorithm>
-#include <utility>
+#include <cstddef>
 
 namespace herd {
 
@@ -13,21 +13,28 @@ void LagClock::note(std::uint64_t seq, std::int64_t nowMs) {
     }
     known_ = seq;
     if (notes_.size() >= notesMax) {
-        // Two neighbours become one, which is as old as the older: a lag is told too long rather
-        // than too short.
-        std::deque<Note> rarer;
-        for (std::size_t i = 0; i + 1 < notes_.size(); i += 2) {
-            rarer.push_back({notes_[i + 1].seq, notes_[i].sinceMs});
-        }
-        notes_ = std::move(rarer);
+        joinTwo();
     }
-    notes_.push_back({seq, nowMs});
+    notes_.push_back({seq, nowMs, nowMs});
+}
+
+/// Two neighbours become one, which is as old as the older: a lag is told too long rather than too
+/// short, and by as little as can be.
+void LagClock::joinTwo() {
+    std::size_t best = 0;
+    const auto span = [this](std::size_t first) {
+        return notes_[first + 1].untilMs - notes_[first].sinceMs;
+    };
+    for (std::size_t first = 1; first + 1 < notes_.size(); ++first) {
+        best = span(first) < span(best) ? first : best;
+    }
+    notes_[best + 1].sinceMs = notes_[best].sinceMs;
+    notes_.erase(notes_.begin() + static_cast<std::ptrdiff_t>(best));
 }
 
 void LagClock::acknowledge(std::uint64_t seq) {
-    while (!notes_.empty() && notes_.front().seq <= seq) {
-        notes_.pop_front();
-    }
+    const auto missing = std::ranges::upper_bound(notes_, seq, {}, &Note::seq);
+    notes_.erase(notes_.begin(), missing);
     known_ = std::max(known_, seq);
 }
 

@@ -19,6 +19,8 @@ class PeerHandshakeTest : public QObject {
     void handshake();
     void helloFaults_data();
     void helloFaults();
+    void pausedLink_data();
+    void pausedLink();
     void strangerTongue_data();
     void strangerTongue();
     void proofFaults_data();
@@ -117,6 +119,27 @@ void PeerHandshakeTest::helloFaults() {
 }
 
 /// Anything but the one line that is due ends the session without a word.
+void PeerHandshakeTest::pausedLink_data() {
+    handshake_data();
+}
+
+/// The neighbour is refused as long as the link is paused, others are not.
+void PeerHandshakeTest::pausedLink() {
+    QFETCH(Role, role);
+    const std::string peer = role == Role::dialer ? "gamma" : "alpha";
+    core_->setPaused(role == Role::dialer ? "alpha" : "gamma", true);
+    core_->setPaused(peer, true);
+    {
+        PeerScript script(*core_, role, now_);
+        QCOMPARE(script.say(script.hello()), QByteArrayList(1, "BYE paused"));
+        QVERIFY(script.session.ended()->orderly);
+    }
+    core_->setPaused(peer, false);
+    PeerScript script(*core_, role, now_);
+    script.prove();
+    QVERIFY(script.session.proven());
+}
+
 void PeerHandshakeTest::strangerTongue_data() {
     QTest::addColumn<QByteArray>("line");
     QTest::addColumn<bool>("afterHello");

@@ -22,6 +22,7 @@ class PeerSessionTest : public QObject {
     void byes_data();
     void byes();
     void endsWithBye();
+    void pauses();
     void silentOnceEnded();
     void learns();
     void refusesWhenFull();
@@ -155,6 +156,8 @@ void PeerSessionTest::byes_data() {
             << QByteArray("stopping") << linesBefore << false;
         QTest::addRow("epoch, after %d lines", linesBefore)
             << QByteArray("epoch") << linesBefore << false;
+        QTest::addRow("paused, after %d lines", linesBefore)
+            << QByteArray("paused") << linesBefore << false;
         for (const char* const reason :
              {"version", "herd", "name", "rules", "proof", "duplicate", "full", "whatever"}) {
             QTest::addRow("%s, after %d lines", reason, linesBefore)
@@ -189,6 +192,15 @@ void PeerSessionTest::endsWithBye() {
     QCOMPARE(script.endReason(), QByteArray("stopping"));
     QVERIFY(script.session.ended()->orderly);
     QVERIFY(!script.session.ended()->refused);
+}
+
+void PeerSessionTest::pauses() {
+    PeerScript script(*core_, Role::acceptor, now_);
+    script.prove();
+    script.session.pause();
+    QCOMPARE(script.said(), QByteArrayList(1, "BYE paused"));
+    QCOMPARE(script.endReason(), QByteArray("paused"));
+    QVERIFY(script.session.ended()->orderly);
 }
 
 void PeerSessionTest::silentOnceEnded() {

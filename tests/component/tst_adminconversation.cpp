@@ -1,0 +1,548 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <QtTest>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <string>
+
+#include "server/admin/adminconversation.h"
+#include "tests/component/memoryadmin.h"
+
+using namespace herd;
+
+namespace {
+
+constexpr std::int64_t startMs = 1'000;
+
+/// JSON without a backslash for each quote: they stand as apostrophes.
+QByteArray q(const char* text) {
+    return QByteArray(text).replace('\'', '"');
+}
+
+/// One console that talks to a node in memory.
+struct Talk {
+    MemoryAdmin node;
+    AdminCounters counters;
+    int laterAnswers = 0;
+    std::optional<AdminConversation> conversation;
+
+    Talk() { begin(); }
+
+    void begin() {
+        conversation.emplace(AdminConversation::Shared{node, counters}, "admin/test",
+                             [this] { ++laterAnswers; });
+    }
+
+    bool ask(const QByteArray& line) {
+        return conversation->onLine({line.constData(), static_cast<std::size_t>(line.size())},
+                                    startMs);
+    }
+
+    /// What was said since the last call, a line each.
+    QByteArrayList said() {
+        QByteArrayList lines = QByteArray::fromStdString(conversation->output()).split('\n');
+        conversation->output().clear();
+        lines.removeLast();
+        return lines;
+    }
+
+    QByteArrayList asked(const QByteArray& line) {
+        ask(line);
+        return said();
+    }
+
+    /// Fills until nothing is due.
+    QByteArrayList filled() {
+        while (conversation->wantsFill()) {
+            conversation->fill();
+        }
+        return said();
+    }
+};
+
+QJsonObject objectOf(const QByteArray& line) {
+    return QJsonDocument::fromJson(line).object();
+}
+
+/// All the stamps or records of some lines.
+QStringList allOf(const QByteArrayList& lines, const char* key) {
+    QStringList texts;
+    for (const QByteArray& line : lines) {
+        for (const QJsonValue& value : objectOf(line)[QLatin1String(key)].toArray()) {
+            texts.append(value.toString());
+        }
+    }
+    return texts;
+}
+
+QByteArray refusal(const QByteArrayList& lines) {
+    return lines.size() == 1 ? objectOf(lines[0])[QLatin1String("error")].toString().toUtf8()
+                             : QByteArray();
+}
+
+std::string numbered(int number) {
+    return QStringLiteral("c%1").arg(number, 7, 10, QLatin1Char('0')).toStdString();
+}
+
+}  // namespace
+
+class AdminConversationTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void answers_data();
+    void answers();
+    void idsAreRepeated();
+    void noRequestEnds();
+    void tooLongALine();
+    void statusCounts();
+    void statusRepeats();
+    void statusSkipsWhatIsLate();
+    void stampsBeginAndFollow();
+    void stampsOnce();
+    void stampsAreReplaced();
+    void stampLinesAreShort_data();
+    void stampLinesAreShort();
+    void stampsAreCoalescedAndBounded();
+    void logTail_data();
+    void logTail();
+    void logLevels();
+    void logFollows();
+    void logLeavesOut();
+    void logLinesAreShort();
+    void inputEnds();
+    void runsAnswerLater();
+    void runsAreBounded();
+    void runOutlivesConversation();
+    void access_data();
+    void access();
+    void wrongToken();
+    void helloNeverTakesAccessAway();
+};
+
+void AdminConversationTest::answers_data() {
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("answer");
+    const auto row = [](const char* name, const QByteArray& request, const QByteArray& answer) {
+        QTest::newRow(name) << request << answer;
+    };
+    row("find", q("{'id':1,'kind':'find','client':'a'}"),
+        q("{'kind':'find','id':1,'at':'AT of a'}"));
+    row("find odd bytes", q("{'id':1,'kind':'find','client':{'base64':'/w=='}}"),
+        q("{'kind':'find','id':1,'at':{'base64':'QVQg/w=='}}"));
+    row("find nobody", q("{'id':1,'kind':'find','client':'b'}"),
+        q("{'kind':'find','id':1,'at':null}"));
+    row("pause", q("{'id':1,'kind':'link','peer':'B','action':'pause'}"),
+        q("{'kind':'link','id':1,'state':'paused'}"));
+    row("resume", q("{'id':1,'kind':'link','peer':'B','action':'resume'}"),
+        q("{'kind':'link','id':1,'state':'down'}"));
+    row("link with a stranger", q("{'id':1,'kind':'link','peer':'C','action':'pause'}"),
+        q("{'kind':'link','id':1,'error':'no such neighbour'}"));
+    row("stop", q("{'id':1,'kind':'stop'}"), q("{'kind':'stop','id':1,'stopping':true}"));
+    row("unknown", q("{'id':1,'kind':'what'}"),
+        q("{'kind':'what','id':1,'error':'this node knows no request of that kind'}"));
+    row("wrong field", q("{'id':1,'kind':'log','tail':-1}"),
+        q("{'kind':'log','id':1,'error':'the field \\'tail\\' is of a wrong type or out of "
+          "range'}"));
+}
+
+void AdminConversationTest::answers() {
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, answer);
+    Talk talk;
+    talk.node.clients = {{"a", "AT of a"}, {"\xFF", "AT \xFF"}};
+    QVERIFY(talk.ask(request));
+    QCOMPARE(talk.said(), QByteArrayList{answer});
+    QVERIFY(!talk.conversation->owesAnswers());
+    const bool refused = answer.contains("error");
+    QCOMPARE(talk.counters.requestsRefused, std::uint64_t(refused ? 1 : 0));
+    QCOMPARE(talk.counters.requests, std::uint64_t(refused ? 0 : 1));
+}
+
+void AdminConversationTest::idsAreRepeated() {
+    Talk talk;
+    QCOMPARE(talk.asked(q("{'id':'a\\'b','kind':'stop'}"))[0],
+             (q("{'kind':'stop','id':'a\\'b','stopping':true}")));
+    QCOMPARE(talk.asked(q("{'kind':'stop'}"))[0], (q("{'kind':'stop','stopping':true}")));
+    QCOMPARE(talk.asked(q("{'kind':'a\\'b','id':2}"))[0].left(22), (q("{'kind':'a\\'b','id':2,")));
+}
+
+void AdminConversationTest::noRequestEnds() {
+    Talk talk;
+    QVERIFY(!talk.ask("GET / HTTP/1.1\r"));
+    QCOMPARE(talk.said(),
+             QByteArrayList({q("{'kind':'error','error':'the line is no JSON object'}")}));
+    QCOMPARE(talk.counters.linesInvalid, std::uint64_t{1});
+}
+
+void AdminConversationTest::tooLongALine() {
+    Talk talk;
+    talk.conversation->onLineTooLong();
+    QCOMPARE(talk.said(), QByteArrayList({q("{'kind':'error','error':"
+                                            "'the line is longer than 65536 bytes'}")}));
+    QCOMPARE(talk.counters.linesInvalid, std::uint64_t{1});
+}
+
+void AdminConversationTest::statusCounts() {
+    Talk talk;
+    talk.counters.connections = 3;
+    talk.counters.connectionsStalled = 5;
+    talk.ask("{");
+    talk.ask(q("{'kind':'later'}"));
+    talk.said();
+    const QByteArrayList lines = talk.asked(q("{'id':1,'kind':'status'}"));
+    const Result<NodeStatus> status = nodeStatusFrom(objectOf(lines.at(0)));
+    QVERIFY(status.ok());
+    QCOMPARE(status.value().adminConnections, 3);
+    QCOMPARE(status.value().counters.at("admin_requests"), std::uint64_t{1});
+    QCOMPARE(status.value().counters.at("admin_requests_refused"), std::uint64_t{1});
+    QCOMPARE(status.value().counters.at("admin_lines_invalid"), std::uint64_t{1});
+    QCOMPARE(status.value().counters.at("admin_connections_stalled"), std::uint64_t{5});
+}
+
+void AdminConversationTest::statusRepeats() {
+    Talk talk;
+    QCOMPARE(talk.asked(q("{'id':1,'kind':'status','every_ms':300}")).size(), 1);
+    QVERIFY(!talk.conversation->owesAnswers());
+    talk.conversation->onTick(startMs + 299);
+    QCOMPARE(talk.filled(), QByteArrayList());
+    talk.conversation->onTick(startMs + 300);
+    const QByteArrayList second = talk.filled();
+    QCOMPARE(second.size(), 1);
+    QVERIFY(second[0].startsWith(q("{'kind':'status','id':1,")));
+    talk.conversation->onTick(startMs + 400);
+    QCOMPARE(talk.filled(), QByteArrayList());
+    talk.conversation->onTick(startMs + 600);
+    QCOMPARE(talk.filled().size(), 1);
+    // A new request replaces it, one without repetition ends it.
+    QCOMPARE(talk.asked(q("{'id':2,'kind':'status'}")).size(), 1);
+    talk.conversation->onTick(startMs + 100'000);
+    QCOMPARE(talk.filled(), QByteArrayList());
+}
+
+void AdminConversationTest::statusSkipsWhatIsLate() {
+    Talk talk;
+    talk.asked(q("{'id':1,'kind':'status','every_ms':100}"));
+    for (int i = 1; i <= 50; ++i) {
+        talk.conversation->onTick(startMs + 100 * i);  // and the socket takes nothing
+    }
+    QCOMPARE(talk.filled().size(), 1);
+    QCOMPARE(talk.node.statuses, 2);
+}
+
+void AdminConversationTest::stampsBeginAndFollow() {
+    Talk talk;
+    for (int i = 0; i < 3; ++i) {
+        talk.node.stamps.change(numbered(i), "AT " + std::to_string(i));
+    }
+    QCOMPARE(talk.asked(q("{'id':5,'kind':'stamps'}")),
+             QByteArrayList({q("{'kind':'stamps','id':5,'begin':true,'clients':3}")}));
+    QCOMPARE(talk.filled(),
+             (QByteArrayList{q("{'kind':'stamps','id':5,'at':['AT 0','AT 1','AT 2']}"),
+                             q("{'kind':'stamps','id':5,'complete':true}")}));
+    talk.node.stamps.change("b", "AT \"new\xFF\"");
+    QCOMPARE(talk.filled(), QByteArrayList({q("{'kind':'stamps','id':5,'at':[{'base64':"
+                                              "'QVQgIm5ld/8i'}]}")}));
+}
+
+void AdminConversationTest::stampsOnce() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.asked(q("{'id':5,'kind':'stamps','follow':false}"));
+    QVERIFY(talk.conversation->owesAnswers());
+    QCOMPARE(talk.filled().size(), 2);
+    QVERIFY(!talk.conversation->owesAnswers());
+    QCOMPARE(talk.node.stamps.followers(), std::size_t{0});
+    // An empty table has a beginning and an end too.
+    Talk empty;
+    QCOMPARE(empty.asked(q("{'kind':'stamps','follow':false}")),
+             QByteArrayList({q("{'kind':'stamps','begin':true,'clients':0}")}));
+    QCOMPARE(empty.filled(), QByteArrayList({q("{'kind':'stamps','complete':true}")}));
+}
+
+void AdminConversationTest::stampsAreReplaced() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.asked(q("{'id':1,'kind':'stamps'}"));
+    talk.asked(q("{'id':2,'kind':'stamps'}"));
+    QCOMPARE(talk.node.stamps.followers(), std::size_t{1});
+    for (const QByteArray& line : talk.filled()) {
+        QVERIFY(line.contains(q("'id':2")));
+    }
+    talk.conversation.reset();
+    QCOMPARE(talk.node.stamps.followers(), std::size_t{0});
+}
+
+void AdminConversationTest::stampLinesAreShort_data() {
+    QTest::addColumn<QByteArray>("client");
+    QTest::newRow("short ids") << QByteArray("c");
+    QTest::newRow("longest ids") << QByteArray(1'024, 'c');
+    QTest::newRow("ids that grow most") << QByteArray(1'024, '\x01');
+    QTest::newRow("ids that are no text") << QByteArray(1'024, '\xFF');
+}
+
+void AdminConversationTest::stampLinesAreShort() {
+    QFETCH(QByteArray, client);
+    Talk talk;
+    constexpr int count = 1'000;
+    for (int i = 0; i < count; ++i) {
+        talk.node.stamps.change(numbered(i), "AT " + std::string(64, 'N') + " +1.000000000 " +
+                                                 client.toStdString() + " +1.0-1.0 " +
+                                                 std::to_string(i));
+    }
+    talk.asked(q("{'id':'") + QByteArray(64, 'i') + q("','kind':'stamps'}"));
+    int told = 0;
+    const QByteArrayList lines = talk.filled();
+    for (const QByteArray& line : lines) {
+        QVERIFY2(line.size() < qsizetype{StampFollower::lineBytesMax},
+                 qPrintable(QString::number(line.size())));
+        told += static_cast<int>(objectOf(line)[QLatin1String("at")].toArray().size());
+    }
+    QCOMPARE(told, count);
+    QVERIFY(lines.size() > 2);
+}
+
+void AdminConversationTest::stampsAreCoalescedAndBounded() {
+    Talk talk;
+    talk.asked(q("{'kind':'stamps'}"));
+    talk.filled();
+    const std::string at(100, 'x');
+    qsizetype mostBytes = 0;
+    QStringList told;
+    for (int tick = 0; tick < 20; ++tick) {
+        talk.conversation->onTick(startMs + 100 * tick);
+        // Ten thousand clients that all change again and again are a megabyte for each round.
+        for (int i = 0; i < 10'000 && tick < 10; ++i) {
+            talk.node.stamps.change(numbered(i), at + std::to_string(tick) + numbered(i));
+        }
+        const QByteArrayList lines = talk.filled();
+        mostBytes = std::max(mostBytes, lines.join('\n').size());
+        told += allOf(lines, "at");
+    }
+    QVERIFY(mostBytes > qsizetype{StampFollower::batchBytesMax} / 2);
+    QVERIFY(mostBytes <= qsizetype{StampFollower::batchBytesMax + StampFollower::lineBytesMax});
+    QVERIFY(told.size() < 20 * 2'700);
+    // Everybody's newest one came in the end.
+    QSet<QString> newest;
+    for (const QString& line : std::as_const(told)) {
+        if (line.startsWith(QString::fromStdString(at) + QLatin1Char('9'))) {
+            newest.insert(line);
+        }
+    }
+    QCOMPARE(newest.size(), 10'000);
+}
+
+void AdminConversationTest::logTail_data() {
+    QTest::addColumn<QByteArray>("tail");
+    QTest::addColumn<int>("first");
+    QTest::newRow("none") << QByteArray("0") << 150;
+    QTest::newRow("one") << QByteArray("1") << 149;
+    QTest::newRow("all but one") << QByteArray("149") << 1;
+    QTest::newRow("all") << QByteArray("150") << 0;
+    QTest::newRow("more than there are") << QByteArray("151") << 0;
+}
+
+void AdminConversationTest::logTail() {
+    QFETCH(QByteArray, tail);
+    QFETCH(int, first);
+    Talk talk;
+    QStringList expected;
+    for (int i = 0; i < 150; ++i) {
+        talk.node.log.add(LogLevel::info, std::to_string(i));
+        if (i >= first) {
+            expected.append(QString::number(i));
+        }
+    }
+    talk.asked(q("{'id':1,'kind':'log','follow':false,'tail':") + tail + "}");
+    const QByteArrayList lines = talk.filled();
+    QCOMPARE(allOf(lines, "records"), expected);
+    QCOMPARE(objectOf(lines.last())[QLatin1String("complete")], QJsonValue(true));
+    QVERIFY(!talk.conversation->owesAnswers());
+}
+
+void AdminConversationTest::logLevels() {
+    Talk talk;
+    for (int i = 0; i < 10; ++i) {
+        talk.node.log.add(LogLevel::error, "error" + std::to_string(i));
+        talk.node.log.add(LogLevel::debug, "debug" + std::to_string(i));
+    }
+    talk.asked(q("{'kind':'log','tail':2,'level':'warning'}"));
+    QCOMPARE(allOf(talk.filled(), "records"),
+             (QStringList{QStringLiteral("error8"), QStringLiteral("error9")}));
+    talk.node.log.add(LogLevel::debug, "debug");
+    talk.conversation->onTick(startMs);
+    QCOMPARE(talk.filled(), QByteArrayList());
+    talk.node.log.add(LogLevel::warning, "warning");
+    talk.conversation->onTick(startMs);
+    QCOMPARE(allOf(talk.filled(), "records"), QStringList(QStringLiteral("warning")));
+}
+
+void AdminConversationTest::logFollows() {
+    Talk talk;
+    talk.asked(q("{'id':1,'kind':'log'}"));
+    QCOMPARE(talk.filled(),
+             QByteArrayList({q("{'kind':'log','id':1,'records':[],'complete':true}")}));
+    talk.node.log.add(LogLevel::info, "say \"hello\"\\n");
+    QVERIFY(!talk.conversation->wantsFill());
+    talk.conversation->onTick(startMs);
+    QCOMPARE(talk.filled(),
+             QByteArrayList({q("{'kind':'log','id':1,'records':['say \\'hello\\'\\\\n']}")}));
+    talk.conversation->onTick(startMs);
+    QCOMPARE(talk.filled(), QByteArrayList());
+}
+
+void AdminConversationTest::logLeavesOut() {
+    Talk talk;
+    talk.asked(q("{'id':1,'kind':'log'}"));
+    talk.filled();
+    for (int i = 0; i < 5; ++i) {
+        talk.node.log.add(LogLevel::info, std::to_string(i));
+    }
+    talk.node.log.forget(3);
+    talk.conversation->onTick(startMs);
+    QCOMPARE(talk.filled(),
+             QByteArrayList({q("{'kind':'log','id':1,'records':['3','4'],'left_out':3}")}));
+    talk.node.log.add(LogLevel::info, "5");
+    talk.conversation->onTick(startMs);
+    QCOMPARE(talk.filled(), QByteArrayList({q("{'kind':'log','id':1,'records':['5']}")}));
+}
+
+void AdminConversationTest::logLinesAreShort() {
+    Talk talk;
+    for (int i = 0; i < 100; ++i) {
+        talk.node.log.add(LogLevel::info, std::string(5'000, 'x'));
+    }
+    talk.asked(q("{'kind':'log'}"));
+    const QByteArrayList lines = talk.filled();
+    QCOMPARE(allOf(lines, "records").size(), 100);
+    for (const QByteArray& line : lines) {
+        QVERIFY(line.size() < qsizetype{LogFollower::lineBytesWanted} + 5'100);
+    }
+}
+
+void AdminConversationTest::inputEnds() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.node.log.add(LogLevel::info, "record");
+    talk.asked(q("{'kind':'stamps'}"));
+    talk.asked(q("{'kind':'log'}"));
+    talk.asked(q("{'kind':'status','every_ms':100}"));
+    talk.conversation->onInputEnded();
+    QVERIFY(talk.conversation->owesAnswers());
+    const QByteArrayList lines = talk.filled();
+    QCOMPARE(allOf(lines, "at"), QStringList(QStringLiteral("AT a")));
+    QCOMPARE(allOf(lines, "records"), QStringList(QStringLiteral("record")));
+    QVERIFY(!talk.conversation->owesAnswers());
+    talk.conversation->onTick(startMs + 1'000);
+    QVERIFY(!talk.conversation->wantsFill());
+}
+
+void AdminConversationTest::runsAnswerLater() {
+    Talk talk;
+    const QByteArrayList now = talk.asked(q("{'id':1,'kind':'run','line':'a'}"));
+    QCOMPARE(objectOf(now.at(0))[QLatin1String("answer")], QJsonValue(QStringLiteral("<a>\n")));
+    QVERIFY(objectOf(now.at(0))[QLatin1String("took_us")].isDouble());
+    talk.node.answersRuns = false;
+    talk.laterAnswers = 0;
+    QCOMPARE(talk.asked(q("{'id':2,'kind':'run','line':'b'}")), QByteArrayList());
+    QCOMPARE(talk.asked(q("{'id':3,'kind':'run','line':'c'}")), QByteArrayList());
+    QVERIFY(talk.conversation->owesAnswers());
+    talk.node.running.at(1)("second\n");
+    talk.node.running.at(0)("first\xFF\n");
+    const QByteArrayList later = talk.said();
+    QCOMPARE(later.size(), 2);
+    QVERIFY(later[0].startsWith(q("{'kind':'run','id':3,'answer':'second\\n','took_us':")));
+    QVERIFY(later[1].startsWith(q("{'kind':'run','id':2,'answer':{'base64':'Zmlyc3T/Cg=='},")));
+    QCOMPARE(talk.laterAnswers, 2);
+    QVERIFY(!talk.conversation->owesAnswers());
+}
+
+void AdminConversationTest::runsAreBounded() {
+    Talk talk;
+    talk.node.answersRuns = false;
+    for (std::size_t i = 0; i < AdminConversation::runsMax; ++i) {
+        QVERIFY(talk.conversation->mayAsk());
+        talk.ask(q("{'kind':'run','line':'a'}"));
+    }
+    QVERIFY(!talk.conversation->mayAsk());
+    talk.node.running.at(7)("");
+    QVERIFY(talk.conversation->mayAsk());
+}
+
+void AdminConversationTest::runOutlivesConversation() {
+    Talk talk;
+    talk.node.answersRuns = false;
+    talk.ask(q("{'kind':'run','line':'a'}"));
+    talk.conversation.reset();
+    talk.node.running.at(0)("late\n");
+    QCOMPARE(talk.laterAnswers, 0);
+}
+
+void AdminConversationTest::access_data() {
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<bool>("none");
+    QTest::addColumn<bool>("read");
+    const auto row = [](const QByteArray& request, bool read) {
+        QTest::newRow(request.constData()) << request << false << read;
+    };
+    row(q("{'kind':'status'}"), true);
+    row(q("{'kind':'stamps','follow':false}"), true);
+    row(q("{'kind':'find','client':'a'}"), true);
+    row(q("{'kind':'log'}"), true);
+    row(q("{'kind':'run','line':'a'}"), false);
+    row(q("{'kind':'link','peer':'B','action':'pause'}"), false);
+    row(q("{'kind':'stop'}"), false);
+    row(q("{'kind':'hello'}"), true);
+}
+
+void AdminConversationTest::access() {
+    QFETCH(QByteArray, request);
+    QFETCH(bool, none);
+    QFETCH(bool, read);
+    Talk talk;
+    talk.node.tokens = {{"look", AdminAccess::read}, {"do", AdminAccess::full}};
+    const auto isTaken = [&](const QByteArray& token) {
+        talk.begin();
+        if (!token.isEmpty()) {
+            const QByteArrayList hello =
+                talk.asked(q("{'kind':'hello','token':'") + token + q("'}"));
+            const QString word = objectOf(hello.at(0))[QLatin1String("access")].toString();
+            if (word != (token == "do" ? QLatin1String("full") : QLatin1String("read"))) {
+                return false;
+            }
+        }
+        talk.ask(request);
+        QByteArrayList lines = talk.said();
+        lines += talk.filled();
+        return !lines.isEmpty() && refusal(lines).isEmpty();
+    };
+    QCOMPARE(isTaken(""), none);
+    QVERIFY(!talk.counters.tokensWrong);
+    QCOMPARE(isTaken("look"), read);
+    QVERIFY(isTaken("do"));
+}
+
+void AdminConversationTest::wrongToken() {
+    Talk talk;
+    talk.node.tokens = {{"do", AdminAccess::full}};
+    talk.begin();
+    QVERIFY(!talk.ask(q("{'id':1,'kind':'hello','token':'guess'}")));
+    QCOMPARE(talk.said(),
+             QByteArrayList({q("{'kind':'hello','id':1,'error':'the token is wrong'}")}));
+    QCOMPARE(talk.counters.tokensWrong, std::uint64_t{1});
+}
+
+void AdminConversationTest::helloNeverTakesAccessAway() {
+    Talk talk;
+    talk.node.tokens = {{"look", AdminAccess::read}, {"do", AdminAccess::full}};
+    talk.begin();
+    talk.asked(q("{'kind':'hello','token':'do'}"));
+    const QByteArrayList again = talk.asked(q("{'kind':'hello'}"));
+    QCOMPARE(objectOf(again.at(0))[QLatin1String("access")], QJsonValue(QStringLiteral("full")));
+}
+
+QTEST_APPLESS_MAIN(AdminConversationTest)
+
+#include "tst_adminconversation.moc"
