@@ -39,7 +39,7 @@ LinkSet bothWays(const std::vector<std::pair<std::string, std::string>>& links) 
 }
 
 std::uint64_t answersOf(const NodeStatus& status) {
-    const auto at = status.counters.find("answers");
+    const auto at = status.counters.find("lines_answered");
     return at == status.counters.end() ? 0 : at->second;
 }
 

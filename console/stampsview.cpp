@@ -1,0 +1,492 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "console/stampsview.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMenu>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QShortcut>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <array>
+#include <set>
+
+#include "console/emptyhint.h"
+#include "console/nodecomparison.h"
+#include "console/stamptexts.h"
+#include "console/tables.h"
+#include "console/tone.h"
+
+namespace herd {
+
+namespace {
+
+constexpr qint64 minuteMs = 60'000;
+constexpr qint64 hourMs = 60 * minuteMs;
+const QString columnsKey = QStringLiteral("stamps/columns");
+const QString utcKey = QStringLiteral("stamps/utc");
+
+struct AgeChoice {
+    const char* text;
+    qint64 msMin;
+    qint64 msMax;
+};
+constexpr std::array<AgeChoice, 8> ageChoices = {{
+    {QT_TRANSLATE_NOOP("StampsView", "Any age"), 0, 0},
+    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last 10 s"), 0, 10'000},
+    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last minute"), 0, minuteMs},
+    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last hour"), 0, hourMs},
+    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last day"), 0, 24 * hourMs},
+    {QT_TRANSLATE_NOOP("StampsView", "Silent for a minute"), minuteMs, 0},
+    {QT_TRANSLATE_NOOP("StampsView", "Silent for an hour"), hourMs, 0},
+    {QT_TRANSLATE_NOOP("StampsView", "Silent for a day"), 24 * hourMs, 0},
+}};
+
+struct FormatChoice {
+    const char* filter;
+    const char* suffix;
+    ExportFormat format;
+};
+constexpr std::array<FormatChoice, 3> formatChoices = {{
+    {QT_TRANSLATE_NOOP("StampsView", "CSV (*.csv)"), "csv", ExportFormat::csv},
+    {QT_TRANSLATE_NOOP("StampsView", "GeoJSON (*.geojson)"), "geojson", ExportFormat::geoJson},
+    {QT_TRANSLATE_NOOP("StampsView", "GPX (*.gpx)"), "gpx", ExportFormat::gpx},
+}};
+
+std::string_view bytesOf(const QByteArray& text) {
+    return {text.constData(), static_cast<std::size_t>(text.size())};
+}
+
+QByteArray bytesFrom(std::string_view text) {
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+template <typename Widget>
+Widget* named(Widget* widget, const char* objectName, const QString& accessibleName) {
+    widget->setObjectName(QLatin1String(objectName));
+    widget->setAccessibleName(accessibleName);
+    return widget;
+}
+
+QString number(qint64 value) {
+    return QLocale().toString(value);
+}
+
+}  // namespace
+
+StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* parent)
+    : QWidget(parent),
+      state_(state),
+      selection_(selection),
+      model_(new StampModel(state.stamps(), this)),
+      filter_(named(new QLineEdit, "stampsFilter", tr("Filter by client"))),
+      expression_(named(new QCheckBox(tr("&Regular expression")), "stampsExpression",
+                        tr("The filter is a regular expression"))),
+      fault_(named(new QLabel, "stampsFault", tr("What is wrong with the filter"))),
+      origin_(named(new QComboBox, "stampsOrigin", tr("Node that heard the client"))),
+      age_(named(new QComboBox, "stampsAge", tr("Age"))),
+      source_(named(new QComboBox, "stampsSource", tr("Node whose stamps are shown"))),
+      table_(named(new QTableView, "stamps", tr("Stamps"))),
+      columns_(new QMenu(tr("Columns"), this)),
+      count_(named(new QLabel, "stampsCount", tr("Number of stamps"))),
+      notice_(named(new QLabel, "stampsNotice", tr("What was done last"))),
+      progress_(named(new QProgressBar, "stampsProgress", tr("Progress of the export"))),
+      cancel_(named(new QPushButton(tr("Cancel")), "stampsCancel", tr("Cancel the export"))),
+      export_(named(new QPushButton(tr("&Export…")), "stampsExport", tr("Export what is shown"))),
+      compare_(named(new QPushButton(tr("Compare &nodes…")), "stampsCompare",
+                     tr("Compare what the nodes know of the chosen client"))) {
+    table_->setModel(model_);
+    prepareTable(*table_);
+    // One row at a time: a selection of a million rows would be moved one by one with each change.
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(static_cast<int>(StampColumn::client), Qt::AscendingOrder);
+    table_->setColumnWidth(static_cast<int>(StampColumn::client), 200);
+    table_->setColumnWidth(static_cast<int>(StampColumn::position), 190);
+    table_->setColumnWidth(static_cast<int>(StampColumn::time), 180);
+    new EmptyHint(*table_, tr("No stamps to show."));
+    makeActions();
+    makeColumnMenu();
+    auto* const layout = new QVBoxLayout(this);
+    layout->addWidget(makeFilterRow());
+    layout->addWidget(table_);
+    layout->addWidget(makeFooter());
+
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &StampsView::onCurrentChanged);
+    connect(model_, &StampModel::arranging, this, [this] { isArranging_ = true; });
+    connect(model_, &StampModel::arranged, this, &StampsView::onArranged);
+    connect(&selection_, &ClientSelection::changed, this, &StampsView::onChosen);
+    connect(&state_, &HerdState::nodesReset, this, &StampsView::onNodesReset);
+    connect(&state_, &HerdState::stampsSourceChanged, this, &StampsView::onSourceChanged);
+    connect(&state_.stamps(), &StampStore::completeChanged, this, &StampsView::showCount);
+    onNodesReset();
+    onChosen(selection_.client());
+}
+
+StampsView::~StampsView() {
+    if (writer_ != nullptr) {
+        writer_->disconnect(this);
+    }
+}
+
+QWidget* StampsView::makeFilterRow() {
+    auto* const row = new QWidget;
+    auto* const layout = new QGridLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* const filterLabel = new QLabel(tr("&Client:"));
+    filterLabel->setBuddy(filter_);
+    filter_->setPlaceholderText(tr("part of its name"));
+    filter_->setClearButtonEnabled(true);
+    auto* const sourceLabel = new QLabel(tr("Stamps &from:"));
+    sourceLabel->setBuddy(source_);
+    for (const AgeChoice& choice : ageChoices) {
+        age_->addItem(tr(choice.text));
+    }
+    int column = 0;
+    for (QWidget* widget : std::initializer_list<QWidget*>{filterLabel, filter_, expression_,
+                                                           origin_, age_, sourceLabel, source_}) {
+        layout->addWidget(widget, 0, column++);
+    }
+    layout->setColumnStretch(1, 1);
+    layout->addWidget(fault_, 1, 1, 1, column - 1);
+    fault_->hide();
+    setToneInk(fault_, Tone::bad);
+    connect(filter_, &QLineEdit::textChanged, this, &StampsView::onFilterChanged);
+    connect(expression_, &QCheckBox::toggled, this, &StampsView::onFilterChanged);
+    connect(origin_, &QComboBox::currentIndexChanged, this, &StampsView::onFilterChanged);
+    connect(age_, &QComboBox::currentIndexChanged, this, &StampsView::onFilterChanged);
+    connect(source_, &QComboBox::activated, this, &StampsView::onSourceActivated);
+    auto* const find = new QShortcut(QKeySequence::Find, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, filter_, [this] {
+        filter_->setFocus();
+        filter_->selectAll();
+    });
+    return row;
+}
+
+QWidget* StampsView::makeFooter() {
+    auto* const row = new QWidget;
+    auto* const layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* const columns =
+        named(new QToolButton, "stampsColumns", tr("Choose which columns are shown"));
+    columns->setText(tr("Col&umns"));
+    columns->setMenu(columns_);
+    columns->setPopupMode(QToolButton::InstantPopup);
+    columns->setFocusPolicy(Qt::StrongFocus);
+    layout->addWidget(count_);
+    layout->addWidget(notice_, 1);
+    layout->addWidget(progress_);
+    layout->addWidget(cancel_);
+    layout->addWidget(columns);
+    layout->addWidget(compare_);
+    layout->addWidget(export_);
+    notice_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    progress_->hide();
+    cancel_->hide();
+    connect(compare_, &QPushButton::clicked, this, &StampsView::compareNodes);
+    connect(export_, &QPushButton::clicked, this, &StampsView::askForFile);
+    connect(cancel_, &QPushButton::clicked, this, [this] {
+        if (writer_ != nullptr) {
+            writer_->cancel();
+        }
+    });
+    return row;
+}
+
+QAction* StampsView::addTableAction(const QString& text, const QKeySequence& keys,
+                                    const char* name) {
+    auto* const action = new QAction(text, this);
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    table_->addAction(action);
+    return action;
+}
+
+void StampsView::makeActions() {
+    connect(addTableAction(tr("&Copy row"), QKeySequence::Copy, "copyRow"), &QAction::triggered,
+            this, [this] { copy(chosenRowsText(*table_)); });
+    connect(addTableAction(tr("Copy ce&ll"), QKeySequence(tr("Ctrl+Shift+C")), "copyCell"),
+            &QAction::triggered, this, &StampsView::copyCell);
+    connect(addTableAction(tr("Copy as &IAMAT line"), QKeySequence(tr("Ctrl+Alt+C")), "copyIamat"),
+            &QAction::triggered, this, &StampsView::copyIamat);
+    connect(
+        addTableAction(tr("&Sort by this column"), QKeySequence(tr("Ctrl+Shift+S")), "sortColumn"),
+        &QAction::triggered, this, &StampsView::sortByColumn);
+    connect(addTableAction(tr("Compare &nodes…"), QKeySequence(tr("Ctrl+D")), "compareNodes"),
+            &QAction::triggered, this, &StampsView::compareNodes);
+    connect(addTableAction(tr("&Export…"), QKeySequence(tr("Ctrl+E")), "export"),
+            &QAction::triggered, this, &StampsView::askForFile);
+    utc_ = addTableAction(tr("Times in &UTC"), {}, "utc");
+    utc_->setCheckable(true);
+    utc_->setChecked(model_->isUtc());
+    connect(utc_, &QAction::toggled, model_, &StampModel::setUtc);
+}
+
+void StampsView::makeColumnMenu() {
+    // The client stays: a row without it tells nothing.
+    for (int column = 1; column < stampColumnCount; ++column) {
+        QAction* const action = columns_->addAction(
+            model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(true);
+        action->setData(column);
+        connect(action, &QAction::toggled, table_,
+                [this, column](bool on) { table_->setColumnHidden(column, !on); });
+    }
+    QHeaderView* const header = table_->horizontalHeader();
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header, &QHeaderView::customContextMenuRequested, columns_,
+            [this, header](const QPoint& at) { columns_->popup(header->mapToGlobal(at)); });
+}
+
+void StampsView::onFilterChanged() {
+    const AgeChoice& age = ageChoices[static_cast<std::size_t>(qMax(0, age_->currentIndex()))];
+    StampCriteria criteria;
+    criteria.text = filter_->text();
+    criteria.isExpression = expression_->isChecked();
+    criteria.node = origin_->currentData().toString().toStdString();
+    criteria.ageMsMin = age.msMin;
+    criteria.ageMsMax = age.msMax;
+    if (criteria != model_->criteria() || !model_->fault().isEmpty()) {
+        model_->setCriteria(criteria);
+    }
+    fault_->setText(tr("Not applied: %1").arg(model_->fault()));
+    fault_->setVisible(!model_->fault().isEmpty());
+    showCount();
+}
+
+void StampsView::onNodesReset() {
+    const QSignalBlocker blocker(source_);
+    source_->clear();
+    for (const NodeView& node : state_.nodes()) {
+        source_->addItem(node.client->name());
+    }
+    originsShown_ = 0;
+    showOrigins();
+    onSourceChanged();
+}
+
+/// Nodes that heard clients may have left the herd since.
+void StampsView::showOrigins() {
+    const StampStore& stamps = state_.stamps();
+    std::set<QString> names;
+    for (const NodeAddress& node : state_.topology().nodes) {
+        names.insert(QString::fromStdString(node.name));
+    }
+    for (std::uint32_t number = 0; number < stamps.originCount(); ++number) {
+        names.insert(clientText(stamps.originName(number)));
+    }
+    originsShown_ = stamps.originCount();
+    const QString chosen = origin_->currentData().toString();
+    const QSignalBlocker blocker(origin_);
+    origin_->clear();
+    origin_->addItem(tr("Heard by any node"), QString());
+    constexpr std::size_t namesMax = 1'000;
+    for (const QString& name : names) {
+        if (names.size() <= namesMax) {
+            origin_->addItem(tr("Heard by %1").arg(name), name);
+        }
+    }
+    origin_->setCurrentIndex(qMax(0, origin_->findData(chosen)));
+}
+
+void StampsView::onSourceChanged() {
+    source_->setCurrentIndex(state_.stampsSource());
+    showCount();
+}
+
+void StampsView::onSourceActivated(int index) {
+    state_.setStampsSource(index);
+}
+
+void StampsView::onArranged() {
+    isArranging_ = false;
+    if (state_.stamps().originCount() != originsShown_) {
+        showOrigins();
+    }
+    select(!table_->currentIndex().isValid());
+    showCount();
+}
+
+void StampsView::showCount() {
+    const StampStore& stamps = state_.stamps();
+    const QString shown = number(model_->rowCount());
+    const QString all = number(stamps.size());
+    count_->setText(stamps.complete() ? tr("%1 of %2 clients").arg(shown, all)
+                                      : tr("%1 of %2 clients, more to come").arg(shown, all));
+    export_->setEnabled(model_->rowCount() > 0 && writer_ == nullptr);
+    compare_->setEnabled(!selection_.client().isEmpty());
+}
+
+void StampsView::onCurrentChanged(const QModelIndex& current) {
+    if (!isArranging_ && current.isValid()) {
+        selection_.choose(bytesFrom(state_.stamps().client(model_->storeRow(current.row()))));
+    }
+}
+
+void StampsView::onChosen(const QByteArray&) {
+    select(true);
+    showCount();
+}
+
+/// Makes the table's choice that of the window.
+void StampsView::select(bool scrolls) {
+    const int row = model_->rowOf(bytesOf(selection_.client()));
+    const QModelIndex current = table_->currentIndex();
+    if (row < 0) {
+        isArranging_ = true;
+        table_->clearSelection();
+        table_->setCurrentIndex({});
+        isArranging_ = false;
+    } else if (!current.isValid() || current.row() != row) {
+        const QModelIndex index = model_->index(row, qMax(0, current.column()));
+        isArranging_ = true;
+        table_->selectionModel()->setCurrentIndex(
+            index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        isArranging_ = false;
+        if (scrolls) {
+            table_->scrollTo(index);
+        }
+    }
+}
+
+void StampsView::copy(const QString& text) {
+    if (!text.isEmpty()) {
+        QGuiApplication::clipboard()->setText(text);
+        notice_->setText(tr("Copied."));
+    }
+}
+
+void StampsView::copyCell() {
+    copy(table_->currentIndex().data().toString());
+}
+
+void StampsView::copyIamat() {
+    const QModelIndex current = table_->currentIndex();
+    if (!current.isValid()) {
+        return;
+    }
+    const StampStore& stamps = state_.stamps();
+    const int row = model_->storeRow(current.row());
+    if (!isPlainText(stamps.client(row))) {
+        notice_->setText(tr("This client's name is no text; no clipboard can hold its line."));
+        return;
+    }
+    copy(QStringLiteral("IAMAT %1 %2 %3")
+             .arg(clientText(stamps.client(row)), clientText(stamps.position(row)),
+                  clientText(stamps.time(row))));
+}
+
+void StampsView::sortByColumn() {
+    const int column = table_->currentIndex().column();
+    if (column >= 0) {
+        const QHeaderView* const header = table_->horizontalHeader();
+        const bool isAscending = header->sortIndicatorSection() == column &&
+                                 header->sortIndicatorOrder() == Qt::AscendingOrder;
+        table_->sortByColumn(column, isAscending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    }
+}
+
+void StampsView::compareNodes() {
+    if (selection_.client().isEmpty()) {
+        return;
+    }
+    if (comparison_ == nullptr) {
+        comparison_ = new NodeComparison(state_, this);
+    }
+    comparison_->compare(selection_.client());
+    comparison_->QDialog::show();
+    comparison_->raise();
+}
+
+void StampsView::askForFile() {
+    auto* const dialog = new QFileDialog(this, tr("Export what is shown"));
+    dialog->setObjectName(QStringLiteral("stampsFile"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    QStringList filters;
+    for (const FormatChoice& choice : formatChoices) {
+        filters += tr(choice.filter);
+    }
+    dialog->setNameFilters(filters);
+    dialog->setDefaultSuffix(QLatin1String(formatChoices.front().suffix));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters](const QString& filter) {
+        const qsizetype chosen = qMax<qsizetype>(0, filters.indexOf(filter));
+        dialog->setDefaultSuffix(
+            QLatin1String(formatChoices[static_cast<std::size_t>(chosen)].suffix));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, filters](const QString& path) {
+        auto chosen = static_cast<std::size_t>(
+            qMax<qsizetype>(0, filters.indexOf(dialog->selectedNameFilter())));
+        for (std::size_t i = 0; i < formatChoices.size(); ++i) {
+            if (path.endsWith(QLatin1Char('.') + QLatin1String(formatChoices[i].suffix),
+                              Qt::CaseInsensitive)) {
+                chosen = i;
+            }
+        }
+        exportTo(path, formatChoices[chosen].format);
+    });
+    dialog->open();
+}
+
+void StampsView::exportTo(const QString& path, ExportFormat format) {
+    if (writer_ != nullptr) {
+        return;
+    }
+    writer_ = new StampExport(state_.stamps(), model_->shown(), format, path, this);
+    progress_->setRange(0, writer_->size());
+    progress_->setValue(0);
+    progress_->show();
+    cancel_->show();
+    notice_->clear();
+    showCount();
+    connect(writer_, &StampExport::progressed, progress_, &QProgressBar::setValue);
+    connect(writer_, &StampExport::finished, this,
+            [this, writer = writer_](const QString& error) { onExported(writer, error); });
+    writer_->start();
+}
+
+void StampsView::onExported(StampExport* writer, const QString& error) {
+    notice_->setText(error.isEmpty()
+                         ? tr("%1 stamps written to %2").arg(number(writer->size()), writer->path())
+                         : tr("Nothing written: %1").arg(error));
+    writer_ = nullptr;
+    writer->deleteLater();
+    progress_->hide();
+    cancel_->hide();
+    showCount();
+}
+
+void StampsView::saveTo(QSettings& settings) const {
+    saveColumns(settings, columnsKey, *table_->horizontalHeader());
+    settings.setValue(utcKey, model_->isUtc());
+}
+
+void StampsView::restoreFrom(const QSettings& settings) {
+    restoreColumns(settings, columnsKey, *table_->horizontalHeader());
+    table_->setColumnHidden(static_cast<int>(StampColumn::client), false);
+    utc_->setChecked(settings.value(utcKey, true).toBool());
+    for (QAction* action : columns_->actions()) {
+        action->setChecked(!table_->isColumnHidden(action->data().toInt()));
+    }
+}
+
+}  // namespace herd
