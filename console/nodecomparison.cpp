@@ -64,7 +64,7 @@ NodeComparison::NodeComparison(const HerdState& state, QWidget* parent)
 
 void NodeComparison::compare(const QByteArray& client) {
     client_ = client;
-    setWindowTitle(tr("What the nodes know of %1").arg(clientText(bytesOf(client))));
+    setWindowTitle(tr("What the nodes know of %1").arg(wholeClientText(bytesOf(client))));
     ask();
 }
 

@@ -89,7 +89,7 @@ bool StampFilter::textMatches(int row) const {
     if (criteria_.text.isEmpty()) {
         return true;
     }
-    const QString text = clientText(store_.client(row));
+    const QString text = wholeClientText(store_.client(row));
     return criteria_.isExpression ? expression_.match(text).hasMatch()
                                   : text.contains(criteria_.text, Qt::CaseInsensitive);
 }

@@ -58,13 +58,13 @@ QString StampModel::cell(int row, StampColumn column) const {
     const StampStore::Row& stamp = store_.row(stored);
     switch (column) {
         case StampColumn::client:
-            return clientText(store_.client(stored));
+            return wholeClientText(store_.client(stored));
         case StampColumn::position:
             return text(store_.position(stored));
         case StampColumn::time:
             return timeText(stamp.timeNs, utc_);
         case StampColumn::age:
-            return ageText(QDateTime::currentMSecsSinceEpoch() - stamp.rxNs / 1'000'000);
+            return elapsedText(QDateTime::currentMSecsSinceEpoch() - stamp.rxNs / 1'000'000);
         case StampColumn::node:
             return text(store_.origin(stored));
         case StampColumn::difference:

@@ -292,7 +292,7 @@ void StampsView::showOrigins() {
         names.insert(QString::fromStdString(node.name));
     }
     for (std::uint32_t number = 0; number < stamps.originCount(); ++number) {
-        names.insert(clientText(stamps.originName(number)));
+        names.insert(wholeClientText(stamps.originName(number)));
     }
     originsShown_ = stamps.originCount();
     const QString chosen = origin_->currentData().toString();
@@ -391,8 +391,8 @@ void StampsView::copyIamat() {
         return;
     }
     copy(QStringLiteral("IAMAT %1 %2 %3")
-             .arg(clientText(stamps.client(row)), clientText(stamps.position(row)),
-                  clientText(stamps.time(row))));
+             .arg(wholeClientText(stamps.client(row)), wholeClientText(stamps.position(row)),
+                  wholeClientText(stamps.time(row))));
 }
 
 void StampsView::sortByColumn() {

@@ -44,7 +44,7 @@ bool isPlainText(std::string_view bytes) {
     return true;
 }
 
-QString clientText(std::string_view client) {
+QString wholeClientText(std::string_view client) {
     if (isPlainText(client)) {
         return QString::fromUtf8(client.data(), static_cast<qsizetype>(client.size()));
     }
@@ -59,7 +59,7 @@ QString timeText(qint64 ns, bool utc) {
     return time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
 }
 
-QString ageText(qint64 ms) {
+QString elapsedText(qint64 ms) {
     const qint64 seconds = std::max<qint64>(0, ms) / 1'000;
     const qint64 minutes = seconds / 60;
     const qint64 hours = minutes / 60;

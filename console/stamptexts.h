@@ -14,13 +14,13 @@ namespace herd {
 /// Whether the bytes are UTF-8 without control characters, so that a text can stand for them.
 [[nodiscard]] bool isPlainText(std::string_view bytes);
 
-/// The bytes as text when they are plain, else escaped as in a log.
-[[nodiscard]] QString clientText(std::string_view client);
+/// All of the bytes as text when they are plain, else escaped as in a log.
+[[nodiscard]] QString wholeClientText(std::string_view client);
 
 /// Date and time of POSIX nanoseconds, to the millisecond.
 [[nodiscard]] QString timeText(qint64 ns, bool utc);
 /// "3 s", "12 min 5 s", "2 h 14 min", "9 d 3 h".
-[[nodiscard]] QString ageText(qint64 ms);
+[[nodiscard]] QString elapsedText(qint64 ms);
 /// Seconds with sign: "+0.026 s".
 [[nodiscard]] QString differenceText(qint64 ns);
 /// Metres or kilometres; empty for NaN.
