@@ -8,7 +8,11 @@
 server_pid=
 server_port=
 server_prefix=()
+console_prefix=()
+server_admin=
 server_output=
+console=
+console_pid=
 
 # start_server WORK COMMAND...: returns when the server has printed its ready line.
 start_server() {
@@ -23,6 +27,7 @@ start_server() {
     exec {server_output}<"$work/ready"
     read -r -t 20 -u "$server_output" line || true
     server_port=$(sed -n 's/^ready .*client=\([0-9]*\).*/\1/p' <<<"$line")
+    server_admin=$(sed -n 's/^ready .*admin=\([0-9]*\).*/\1/p' <<<"$line")
     if [[ -z $server_port ]]; then
         echo "not ready: $*" >&2
         tail -5 "$work/server.stderr" >&2
@@ -39,6 +44,25 @@ stop_server() {
     fi
 }
 
+# start_console: one console of the server that runs, which follows everything and throws it away.
+# console_prefix, an array, may hold what its command begins with.
+start_console() {
+    exec {console}<>"/dev/tcp/127.0.0.1/$server_admin"
+    printf '%s\n' '{"kind":"stamps"}' '{"kind":"status","every_ms":1000}' '{"kind":"log"}' \
+        >&"$console"
+    "${console_prefix[@]}" cat <&"$console" >/dev/null &
+    console_pid=$!
+}
+
+stop_console() {
+    if [[ -n $console_pid ]]; then
+        kill "$console_pid" 2>/dev/null || true
+        wait "$console_pid" 2>/dev/null || true
+        exec {console}>&-
+        console_pid=
+    fi
+}
+
 # start_bare PROGRAM WORK
 start_bare() {
     start_server "$2" "$1" --name Bench
@@ -52,7 +76,7 @@ start_herd() {
     rm -rf "$work/data"
     {
         printf '%s\n' 'herd = "bench"' 'links = []' '[node.Bench]' 'host = "127.0.0.1"' \
-            'client = 0' 'peer = 0'
+            'client = 0' 'peer = 0' 'admin = 0'
         printf '%s\n' "$@"
     } >"$work/herd.toml"
     start_server "$work" "$program" --name Bench --config "$work/herd.toml" --data "$work/data"
