@@ -101,6 +101,7 @@ class AdminConversationTest : public QObject {
     void statusRepeats();
     void statusSkipsWhatIsLate();
     void stampsBeginAndFollow();
+    void stampsOfNewClientsComeAfterTheTable();
     void stampsOnce();
     void stampsAreReplaced();
     void stampLinesAreShort_data();
@@ -245,6 +246,16 @@ void AdminConversationTest::stampsBeginAndFollow() {
     talk.node.stamps.change("b", "AT \"new\xFF\"");
     QCOMPARE(talk.filled(), QByteArrayList({q("{'kind':'stamps','id':5,'at':[{'base64':"
                                               "'QVQgIm5ld/8i'}]}")}));
+}
+
+void AdminConversationTest::stampsOfNewClientsComeAfterTheTable() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.asked(q("{'kind':'stamps'}"));
+    talk.node.stamps.change("b", "AT b");
+    QCOMPARE(talk.filled(), (QByteArrayList{q("{'kind':'stamps','at':['AT a']}"),
+                                            q("{'kind':'stamps','complete':true}"),
+                                            q("{'kind':'stamps','at':['AT b']}")}));
 }
 
 void AdminConversationTest::stampsOnce() {
