@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ inline constexpr std::size_t digestSumsMax = 256;
 /// Reads a line of a peer connection or of the journal. Canonical spelling only: single spaces,
 /// nothing around them, numbers without needless zeros, an AT line with its canonical diff.
 [[nodiscard]] PeerMessage parsePeerLine(std::string_view line);
+
+/// One word, `future_skew_max_s=N,ttl_s=N`, as HELLO and the journal spell the rules.
+[[nodiscard]] std::optional<HerdRules> parseRules(std::string_view text);
+void appendRules(std::string& out, const HerdRules& rules);
 
 /// `AT <origin> <diff> <client> <position> <time>`: answer, update and record alike.
 void appendAt(std::string& out, const Stamp& stamp);

@@ -1,37 +1,14 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include <charconv>
-
 #include "common/check.h"
 #include "common/timestamp.h"
 #include "common/wire.h"
+#include "common/wirefields.h"
 #include "common/wirewords.h"
 
 namespace herd::wire {
 
 namespace {
-
-void appendNumber(std::string& out, std::int64_t number) {
-    char text[20];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
-    HERD_CHECK(error == std::errc());
-    out.append(text, end);
-}
-
-void appendNumber(std::string& out, std::uint64_t number) {
-    char text[20];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, number);
-    HERD_CHECK(error == std::errc());
-    out.append(text, end);
-}
-
-void appendHex(std::string& out, std::uint64_t number) {
-    char text[hexDigits];
-    for (std::size_t digit = hexDigits; digit-- > 0; number >>= 4) {
-        text[digit] = hexAlphabet[number & 15];
-    }
-    out.append(text, hexDigits);
-}
 
 void appendHeartbeat(std::string& out, std::string_view word, const Heartbeat& heartbeat) {
     out.append(word).append(1, ' ');
@@ -87,11 +64,16 @@ void appendHello(std::string& out, const Hello& hello) {
     out += ' ';
     appendNumber(out, hello.wallNs);
     out.append(1, ' ').append(hello.nonce);
-    out.append(1, ' ').append(futureSkewKey);
-    appendNumber(out, hello.rules.futureSkewMaxS);
-    out.append(1, ',').append(ttlKey);
-    appendNumber(out, hello.rules.ttlS);
+    out += ' ';
+    appendRules(out, hello.rules);
     out += '\n';
+}
+
+void appendRules(std::string& out, const HerdRules& rules) {
+    out += futureSkewKey;
+    appendNumber(out, rules.futureSkewMaxS);
+    out.append(1, ',').append(ttlKey);
+    appendNumber(out, rules.ttlS);
 }
 
 void appendProof(std::string& out, std::string_view hex) {

@@ -3,12 +3,12 @@
 #include "common/wire.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "common/ascii.h"
 #include "common/position.h"
 #include "common/timestamp.h"
+#include "common/wirefields.h"
 #include "common/wirewords.h"
 
 namespace herd::wire {
@@ -26,66 +26,6 @@ bool hasWhiteSpace(std::string_view text) {
 
 bool isClientId(std::string_view text) {
     return !text.empty() && text.size() <= clientIdBytesMax;
-}
-
-/// Takes the field up to the next single space; nothing when it would be empty.
-std::optional<std::string_view> takeWord(std::string_view& rest) {
-    const std::size_t length = std::min(rest.find(' '), rest.size());
-    if (length == 0) {
-        return std::nullopt;
-    }
-    const std::string_view word = rest.substr(0, length);
-    rest.remove_prefix(length);
-    if (rest.size() == 1) {
-        return std::nullopt;  // a space at the end of the line
-    }
-    if (!rest.empty()) {
-        rest.remove_prefix(1);
-    }
-    return word;
-}
-
-template <typename Number>
-std::optional<Number> parseDecimal(std::string_view text) {
-    if (text.empty() || !isDigit(text.front()) || (text.size() > 1 && text.front() == '0')) {
-        return std::nullopt;
-    }
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return number;
-}
-
-std::optional<std::uint64_t> parseHex(std::string_view text) {
-    std::uint64_t number = 0;
-    const bool spelled = text.size() == hexDigits && isHex(text);
-    if (!spelled) {
-        return std::nullopt;
-    }
-    std::from_chars(text.data(), text.data() + text.size(), number, 16);
-    return number;
-}
-
-template <typename Number>
-bool takeNumber(std::string_view& rest, Number& number) {
-    const auto word = takeWord(rest);
-    const auto parsed = word ? parseDecimal<Number>(*word) : std::nullopt;
-    number = parsed.value_or(Number{});
-    return parsed.has_value();
-}
-
-bool takeHex(std::string_view& rest, std::uint64_t& number) {
-    const auto word = takeWord(rest);
-    const auto parsed = word ? parseHex(*word) : std::nullopt;
-    number = parsed.value_or(0);
-    return parsed.has_value();
-}
-
-bool takeName(std::string_view& rest, std::string_view& name) {
-    name = takeWord(rest).value_or(std::string_view());
-    return isName(name);
 }
 
 ClientMessage parseIamat(std::string_view rest) {
@@ -168,18 +108,11 @@ bool parseVersions(std::string_view text, Hello& hello) {
     return low && high && *low <= *high;
 }
 
-bool parseRules(std::string_view text, HerdRules& rules) {
-    const std::size_t comma = text.find(',');
-    if (comma == std::string_view::npos || !text.starts_with(futureSkewKey) ||
-        !text.substr(comma + 1).starts_with(ttlKey)) {
-        return false;
-    }
-    const auto skew =
-        parseDecimal<std::int64_t>(text.substr(futureSkewKey.size(), comma - futureSkewKey.size()));
-    const auto ttl = parseDecimal<std::int64_t>(text.substr(comma + 1 + ttlKey.size()));
-    rules.futureSkewMaxS = skew.value_or(0);
-    rules.ttlS = ttl.value_or(0);
-    return skew && ttl;
+bool takeRules(std::string_view& rest, HerdRules& rules) {
+    const auto word = takeWord(rest);
+    const std::optional<HerdRules> parsed = word ? parseRules(*word) : std::nullopt;
+    rules = parsed.value_or(HerdRules());
+    return parsed.has_value();
 }
 
 /// Whether everything left is `key=value` words, which a newer version may send.
@@ -202,8 +135,7 @@ PeerMessage parseHello(std::string_view rest) {
                       takeName(rest, hello.to) && takeHex(rest, hello.log.epoch) &&
                       takeNumber(rest, hello.log.seq) && takeHex(rest, hello.want.epoch) &&
                       takeNumber(rest, hello.want.seq) && takeNumber(rest, hello.wallNs) &&
-                      takeName(rest, hello.nonce) &&
-                      parseRules(takeWord(rest).value_or(std::string_view()), hello.rules) &&
+                      takeName(rest, hello.nonce) && takeRules(rest, hello.rules) &&
                       onlyExtensions(rest);
     return read ? PeerMessage(hello) : Malformed();
 }
@@ -287,6 +219,21 @@ bool isName(std::string_view text) {
         }
     }
     return true;
+}
+
+std::optional<HerdRules> parseRules(std::string_view text) {
+    const std::size_t comma = text.find(',');
+    if (comma == std::string_view::npos || !text.starts_with(futureSkewKey) ||
+        !text.substr(comma + 1).starts_with(ttlKey)) {
+        return std::nullopt;
+    }
+    const auto skew =
+        parseDecimal<std::int64_t>(text.substr(futureSkewKey.size(), comma - futureSkewKey.size()));
+    const auto ttl = parseDecimal<std::int64_t>(text.substr(comma + 1 + ttlKey.size()));
+    if (!skew || !ttl) {
+        return std::nullopt;
+    }
+    return HerdRules{*skew, *ttl};
 }
 
 ClientMessage parseClientLine(std::string_view line) {

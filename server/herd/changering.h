@@ -10,11 +10,15 @@
 namespace herd {
 
 /// The newest changes of the table, in order: which slot each of them wrote. One ring serves all
-/// links, each with a cursor of its own. Changes are numbered from 1 without a gap.
+/// links, each with a cursor of its own. Changes are numbered from 1 without a gap, except
+/// where a restart leaves one.
 class ChangeRing {
   public:
     /// `entries`: how many changes it remembers, a power of two.
     explicit ChangeRing(std::size_t entries);
+
+    /// The log goes on after `seq`; what came before is not remembered. For a ring without changes.
+    void startAfter(std::uint64_t seq);
 
     /// Numbers a change of `slot` and remembers it, forgetting the oldest.
     std::uint64_t record(SlotNumber slot);
@@ -30,6 +34,7 @@ class ChangeRing {
 
   private:
     std::uint64_t seq_ = 0;
+    std::uint64_t forgotten_ = 0;  ///< changes up to here were made before this process
     std::vector<SlotNumber> slots_;
 };
 

@@ -71,10 +71,53 @@ Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, Sessio
     }
     digest_.add(stamp, table_.slot(slot).bucket);
     table_.setChange(slot, ring_.record(slot), session);
+    if (journal_ != nullptr) {
+        journal_->onChange(ring_.seq(), stamp);
+    }
     for (PeerSession* const link : sessions_) {
         link->noteChange(slot, session);
     }
     return Offer::accepted;
+}
+
+bool HerdCore::restore(std::uint64_t seq, const Stamp& stamp) {
+    const StampTable::Place place = table_.locate(stamp.client);
+    if (!table_.hasRoomForOrigin(stamp.origin)) {
+        return false;
+    }
+    SlotNumber slot = place.slot;
+    if (!place.found) {
+        slot = table_.insert(place, stamp, digest_.bucketOf(stamp.client));
+    } else {
+        const Stamp stored = table_.stamp(slot);
+        if (order_.compare(stamp, stored) <= 0) {
+            return true;
+        }
+        digest_.remove(stored, table_.slot(slot).bucket);
+        table_.overwrite(slot, stamp);
+    }
+    digest_.add(stamp, table_.slot(slot).bucket);
+    table_.setChange(slot, seq, 0);
+    return true;
+}
+
+void HerdCore::resumeLog(const LogPosition& before, std::int64_t wallNs) {
+    HERD_CHECK(before.epoch != 0);
+    epoch_ = before.epoch;
+    ring_.startAfter(seqAfterRestart(before.seq, wallNs));
+}
+
+void HerdCore::startLog(std::uint64_t usedSeq, std::int64_t wallNs) {
+    ring_.startAfter(seqAfterRestart(usedSeq, wallNs));
+}
+
+/// Past every number that the process before may have told to anybody: those it lost with the end
+/// of its journal are within the jump, and those of lives that a restored backup does not know of
+/// lie before what the clock says.
+std::uint64_t HerdCore::seqAfterRestart(std::uint64_t usedSeq, std::int64_t wallNs) {
+    const std::uint64_t past = usedSeq + (std::uint64_t{1} << 32);
+    const auto wallMs = static_cast<std::uint64_t>(std::max<std::int64_t>(wallNs, 0) / 1'000'000);
+    return std::max(past, wallMs << 20);
 }
 
 std::optional<Stamp> HerdCore::find(std::string_view client) const {
@@ -93,7 +136,14 @@ LogPosition HerdCore::got(const std::string& neighbour) const {
 }
 
 void HerdCore::setGot(const std::string& neighbour, const LogPosition& position) {
-    got_[neighbour] = position;
+    LogPosition& known = got_[neighbour];
+    if (known == position) {
+        return;
+    }
+    known = position;
+    if (journal_ != nullptr) {
+        journal_->onGot(neighbour, position);
+    }
 }
 
 void HerdCore::setPaused(const std::string& neighbour, bool paused) {
@@ -110,6 +160,9 @@ bool HerdCore::isPaused(std::string_view neighbour) const {
 
 void HerdCore::renewEpoch() {
     epoch_ = drawEpoch();
+    if (journal_ != nullptr) {
+        journal_->onEpoch(log());
+    }
     const std::vector<PeerSession*> ending = sessions_;
     for (PeerSession* const session : ending) {
         session->end("epoch");

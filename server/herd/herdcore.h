@@ -17,6 +17,7 @@
 #include "server/herd/changering.h"
 #include "server/herd/dice.h"
 #include "server/herd/digest.h"
+#include "server/herd/journalsink.h"
 #include "server/herd/stamptable.h"
 
 namespace herd {
@@ -69,6 +70,23 @@ class HerdCore {
     /// A stamp that a peer sent on `session`.
     [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);
 
+    // Before the first session and report of a process, from what its predecessor left:
+
+    /// A stamp that change `seq` wrote then. Order does not matter; false when it found no room.
+    [[nodiscard]] bool restore(std::uint64_t seq, const Stamp& stamp);
+    void restoreGot(std::map<std::string, LogPosition, std::less<>> got) { got_ = std::move(got); }
+    /// The log of that name goes on. `before.seq`: the newest number that is known to be used.
+    void resumeLog(const LogPosition& before, std::int64_t wallNs);
+    /// What was left is whole no longer, or its order is another now: the log begins anew.
+    void startLog(std::uint64_t usedSeq, std::int64_t wallNs);
+
+    /// Whom to tell of every change from now on; null: nobody.
+    void setJournal(JournalSink* journal) { journal_ = journal; }
+    /// Whether a neighbour may be told that this node holds what it does now.
+    [[nodiscard]] bool mayConfirm(std::uint64_t seq) const {
+        return journal_ == nullptr || journal_->mayConfirm(seq);
+    }
+
     /// The newest stamp of a client; its bytes are valid until the next hear() or learn().
     [[nodiscard]] std::optional<Stamp> find(std::string_view client) const;
 
@@ -88,6 +106,9 @@ class HerdCore {
 
     /// How much of a neighbour's log this node holds; epoch 0 when nothing is known.
     [[nodiscard]] LogPosition got(const std::string& neighbour) const;
+    [[nodiscard]] const std::map<std::string, LogPosition, std::less<>>& allGot() const {
+        return got_;
+    }
     void setGot(const std::string& neighbour, const LogPosition& position);
 
     /// An administrator wants no link with a neighbour: its HELLO is answered with a BYE.
@@ -112,6 +133,7 @@ class HerdCore {
     [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
                               SessionNumber session, std::size_t clientsMax);
     std::uint64_t drawEpoch();
+    [[nodiscard]] static std::uint64_t seqAfterRestart(std::uint64_t usedSeq, std::int64_t wallNs);
 
     CoreSettings settings_;
     StampOrder order_;
@@ -119,6 +141,7 @@ class HerdCore {
     StampTable table_;
     ChangeRing ring_;
     Digest digest_;
+    JournalSink* journal_ = nullptr;
     CoreCounters counters_;
     std::uint64_t epoch_;
     std::map<std::string, LogPosition, std::less<>> got_;

@@ -378,10 +378,18 @@ void PeerSession::compareQuietTables(const Heartbeat& peer) {
 }
 
 void PeerSession::acknowledge(std::int64_t nowMs) {
-    if (ackDue_ && nowMs - ackedMs_ >= ackIntervalMs) {
-        ackDue_ = false;
+    if (!ackDue_ || nowMs - ackedMs_ < ackIntervalMs) {
+        return;
+    }
+    const std::uint64_t held = core_.got(peer_).seq;
+    if (!confirming_) {
+        confirming_ = Confirmation{held, core_.log().seq};
+    }
+    if (core_.mayConfirm(confirming_->ownSeq)) {
         ackedMs_ = nowMs;
-        wire::appendAck(output_, core_.got(peer_).seq);
+        wire::appendAck(output_, confirming_->mark);
+        ackDue_ = confirming_->mark != held;
+        confirming_.reset();
     }
 }
 

@@ -89,6 +89,12 @@ class PeerSession {
     [[nodiscard]] bool wantsTurn() const { return proven() && feed_.searching(); }
 
   private:
+    /// A MARK that is acknowledged as soon as this node's own log is durable up to there.
+    struct Confirmation {
+        std::uint64_t mark = 0;
+        std::uint64_t ownSeq = 0;
+    };
+
     enum class State { awaitingHello, awaitingProof, proven };
 
     /// How far this node is in finding out what it lacks of the peer's table.
@@ -154,6 +160,7 @@ class PeerSession {
     int mismatches_ = 0;
 
     bool ackDue_ = false;
+    std::optional<Confirmation> confirming_;
     LogPosition peerHolds_;  ///< of this log, as the peer said
     std::optional<std::int64_t> clockDifferenceNs_;
 };

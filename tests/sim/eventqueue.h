@@ -18,6 +18,7 @@ enum class EventKind : std::uint8_t {
     closed,    ///< end of a wire, its ticket
     turn,      ///< node, incarnation: more to do without waiting
     nodeUp,    ///< node
+    crash,     ///< node, incarnation: it stops once more
     storm,     ///< the next blow
     heal,      ///< the storm is over
     watch,     ///< see whether all is quiet

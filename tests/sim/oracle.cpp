@@ -39,7 +39,27 @@ void Oracle::fail(std::string what) {
 }
 
 void Oracle::nodeIs(int node, const HerdCore* core) {
-    nodes_[static_cast<std::size_t>(node)] = Watched{core, 0, {}, {}};
+    Watched watched{core, 0, {}, {}};
+    if (core != nullptr) {
+        watched.seq = core->log().seq;
+        for (SlotNumber slot = 0; slot < core->table().size(); ++slot) {
+            watched.winners.push_back(keyOf(core->table().stamp(slot)));
+        }
+    }
+    nodes_[static_cast<std::size_t>(node)] = std::move(watched);
+}
+
+void Oracle::recovered(int node, const HerdCore& core,
+                       const std::vector<std::pair<std::string, Key>>& changes) {
+    std::map<std::string, Key, std::less<>> expected;
+    for (const auto& [client, key] : changes) {
+        Key& best = expected[client];
+        best = std::max(best, key);
+    }
+    if (tableOf(core) != expected) {
+        fail(name(node) + " recovered something else than a prefix of its " +
+             std::to_string(changes.size()) + " changes");
+    }
 }
 
 void Oracle::heard(const Stamp& stamp) {

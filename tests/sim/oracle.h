@@ -40,6 +40,13 @@ class Oracle {
     /// A node's process began with this core, or ended (nullptr).
     void nodeIs(int node, const HerdCore* core);
 
+    /// A node is back with this core. It must hold what `changes` came to, no more and no less.
+    void recovered(int node, const HerdCore& core,
+                   const std::vector<std::pair<std::string, Key>>& changes);
+
+    /// As the oracle compares stamps.
+    [[nodiscard]] Key keyOf(const Stamp& stamp) const;
+
     /// A client reported this.
     void heard(const Stamp& stamp);
 
@@ -75,7 +82,6 @@ class Oracle {
         std::map<int, LogPosition> verified;  ///< what earlier MARKs of each sender covered
     };
 
-    [[nodiscard]] Key keyOf(const Stamp& stamp) const;
     [[nodiscard]] std::map<std::string, Key, std::less<>> tableOf(const HerdCore& core) const;
     void judgeSums(int node);
     [[nodiscard]] const std::string& name(int node) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 namespace herd::sim {
 
@@ -108,7 +109,8 @@ void drawStorm(Prng& prng, Scenario& scenario) {
     const auto nodes = static_cast<std::int64_t>(scenario.names.size());
     const std::int64_t blows = prng.between(20, 100) * std::max<std::int64_t>(nodes / 10, 1);
     scenario.blowGapUs = scenario.stormUs / blows;
-    for (int& weight : scenario.weights) {
+    constexpr auto drawn = static_cast<std::size_t>(Blow::wipe);  // the others need a journal
+    for (int& weight : std::span(scenario.weights).first(drawn)) {
         weight = prng.chance(60) ? static_cast<int>(prng.between(1, 6)) : 0;
     }
     const auto weight = [&scenario](Blow blow) -> int& {
@@ -119,6 +121,34 @@ void drawStorm(Prng& prng, Scenario& scenario) {
     weight(Blow::partition) = std::min(weight(Blow::partition), 2);
     weight(Blow::freeze) = std::min(weight(Blow::freeze), 3);
 }
+
+/// Drawn apart, so that the rest of a seed's scenario does not hang on it.
+void drawJournal(Prng prng, Scenario& scenario) {
+    scenario.journal = prng.chance(50);
+    if (!scenario.journal) {
+        return;
+    }
+    constexpr int syncs[] = {1, 5, 20, 60};
+    constexpr int snapshots[] = {0, 1, 5};
+    constexpr int crashes[] = {0, 30, 60};
+    scenario.syncsAlways = prng.chance(20);
+    scenario.syncPercent = prng.pick(syncs);
+    scenario.snapshotPercent = prng.pick(snapshots);
+    scenario.crashAgainPercent = prng.pick(crashes);
+    const auto weight = [&scenario](Blow blow) -> int& {
+        return scenario.weights[static_cast<std::size_t>(blow)];
+    };
+    weight(Blow::restart) = static_cast<int>(prng.between(1, 8));
+    weight(Blow::wipe) = prng.chance(25) ? 1 : 0;
+    weight(Blow::backup) = prng.chance(25) ? static_cast<int>(prng.between(1, 3)) : 0;
+    if (weight(Blow::backup) > 0) {
+        // With a clock that went back too, only the audit could tell what a backup lacks.
+        weight(Blow::clockJump) = 0;
+        scenario.clockStepNs = 1'000;
+    }
+}
+
+constexpr std::uint64_t journalSalt = 0x6a6f75726e616c;
 
 }  // namespace
 
@@ -133,6 +163,7 @@ Scenario makeScenario(std::uint64_t seed, const ScenarioOptions& options) {
     drawWires(prng, scenario);
     drawStorm(prng, scenario);
     scenario.liar = prng.chance(4);
+    drawJournal(Prng(seed ^ journalSalt), scenario);
     return scenario;
 }
 

@@ -22,9 +22,11 @@ enum class Blow : std::uint8_t {
     partition,   ///< nothing passes between two groups of nodes for a while
     slowness,    ///< an edge is slow for a while
     freeze,      ///< a node does nothing for a while
-    restart,     ///< a node stops and comes back without memory
+    restart,     ///< a node stops and comes back with what its journal kept, if it has one
     clockJump,   ///< a node's wall clock is set
     renewal,     ///< a node draws a new epoch, as after a loss that it noticed
+    wipe,        ///< a node with a journal comes back without it
+    backup,      ///< a node's journal is copied, or the node comes back with the copy
     count
 };
 
@@ -55,7 +57,12 @@ struct Scenario {
     std::int64_t stormUs = 0;
     std::int64_t blowGapUs = 0;  ///< between two blows, on average
     std::array<int, static_cast<std::size_t>(Blow::count)> weights{};
-    bool liar = false;  ///< at the end a node comes back empty, but claims to hold all
+    bool journal = false;       ///< nodes keep one, and lose the end of it when they crash
+    bool syncsAlways = false;   ///< after each event; what is told before is not confirmed
+    int syncPercent = 0;        ///< else: how often what was written is synced after an event
+    int snapshotPercent = 0;    ///< how often a snapshot begins after an event
+    int crashAgainPercent = 0;  ///< how often a node that is back crashes at once
+    bool liar = false;          ///< at the end a node comes back empty, but claims to hold all
 };
 
 struct ScenarioOptions {

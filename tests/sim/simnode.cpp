@@ -30,7 +30,10 @@ constexpr std::size_t bytesPerSum = 17;
 }  // namespace
 
 SimNode::SimNode(Surroundings& around, int index)
-    : around_(around), index_(index), tickPhaseUs_(around.prng.between(0, tickUs - 1)) {
+    : around_(around),
+      index_(index),
+      journal_(around.scenario, around.oracle, index),
+      tickPhaseUs_(around.prng.between(0, tickUs - 1)) {
     for (std::uint32_t edge = 0; edge < around_.network.edgeCount(); ++edge) {
         if (around_.network.edge(edge).nodes[0] == index_) {
             dialers_.push_back({edge, backoffFirstMs});
@@ -58,7 +61,11 @@ void SimNode::start() {
     dice_ = std::make_unique<SimDice>(around_.prng.next());
     const SipKey indexKey{around_.prng.next(), around_.prng.next()};
     core_ = std::make_unique<HerdCore>(std::move(settings), indexKey, *dice_);
+    if (scenario.journal) {
+        journal_.start(*core_, wallNs());
+    }
     around_.oracle.nodeIs(index_, core_.get());
+    judgeWhatItHolds();
     frozenUntilUs_ = 0;
     tickAtUs_ = -1;
     turnQueued_ = false;
@@ -67,6 +74,16 @@ void SimNode::start() {
         around_.network.cancelDial(dialing.edge);
         around_.queue.push(EventKind::dialDue, around_.queue.nowUs(), dialing.edge,
                            around_.network.edge(dialing.edge).attempt);
+    }
+}
+
+/// What it believes to hold of its neighbours' logs, after a crash as before.
+void SimNode::judgeWhatItHolds() {
+    for (const auto& [low, high] : around_.scenario.edges) {
+        if (low == index_ || high == index_) {
+            const int peer = low == index_ ? high : low;
+            around_.oracle.markTaken(index_, peer, core_->got(name(peer)));
+        }
     }
 }
 
@@ -89,6 +106,9 @@ void SimNode::stop(Leaving how) {
     }
     around_.oracle.nodeIs(index_, nullptr);
     core_.reset();
+    if (around_.scenario.journal) {
+        journal_.crash();
+    }
 }
 
 void SimNode::renewEpoch() {
@@ -240,6 +260,7 @@ void SimNode::onRoom(const WireId& wire) {
 }
 
 void SimNode::takeTurn() {
+    flushJournal();
     for (const auto& link : links_) {
         pump(*link);
     }
@@ -251,9 +272,16 @@ void SimNode::takeTurnSoon() {
     if (around_.scenario.turnUsMax == 0) {
         takeTurn();
     } else {
+        flushJournal();
         closeEnded();
         scheduleTick();
         queueTurn();
+    }
+}
+
+void SimNode::flushJournal() {
+    if (around_.scenario.journal) {
+        journal_.flush();
     }
 }
 

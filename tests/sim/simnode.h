@@ -14,6 +14,7 @@
 #include "tests/sim/eventqueue.h"
 #include "tests/sim/network.h"
 #include "tests/sim/oracle.h"
+#include "tests/sim/simjournal.h"
 #include "tests/sim/trace.h"
 
 namespace herd::sim {
@@ -54,7 +55,7 @@ class SimNode {
 
     SimNode(Surroundings& around, int index);
 
-    /// A new process: empty memory, new epoch.
+    /// A new process: what the journal gives back, or empty memory and a new epoch.
     void start();
     /// Claims to hold the whole log of every neighbour in `nodes`, as it is now. For a node that
     /// has just started.
@@ -65,6 +66,9 @@ class SimNode {
     [[nodiscard]] const HerdCore& core() const { return *core_; }
     [[nodiscard]] const CoreCounters& counters() const { return core_->counters(); }
     [[nodiscard]] std::uint32_t incarnation() const { return incarnation_; }
+    [[nodiscard]] int index() const { return index_; }
+    /// The node's disk, also while the node is down.
+    [[nodiscard]] SimJournal& journal() { return journal_; }
 
     [[nodiscard]] std::int64_t wallNs() const;
     void setClockAhead(std::int64_t aheadNs) { aheadNs_ = aheadNs; }
@@ -116,6 +120,8 @@ class SimNode {
     void drop(const Link& link, bool hold);
     void dialLater(std::uint32_t edge, bool hold);
     [[nodiscard]] Dialer& dialer(std::uint32_t edge);
+    void judgeWhatItHolds();
+    void flushJournal();
     void queueTurn();
     void scheduleTick();
     void queueTick(std::int64_t earliestUs);
@@ -124,6 +130,7 @@ class SimNode {
     Surroundings& around_;
     int index_;
     std::uint32_t incarnation_ = 0;
+    SimJournal journal_;
     std::unique_ptr<SimDice> dice_;
     std::unique_ptr<HerdCore> core_;
     std::vector<std::unique_ptr<Link>> links_;  ///< a framer must not move

@@ -14,7 +14,7 @@ constexpr std::int64_t secondNs = 1'000'000'000;
 
 constexpr std::string_view blowNames[] = {"reports",    "hot reports", "cut",    "stall",
                                           "partition",  "slowness",    "freeze", "restart",
-                                          "clock jump", "renewal"};
+                                          "clock jump", "renewal",     "wipe",   "backup"};
 
 }  // namespace
 
@@ -56,12 +56,24 @@ void Storm::strike() {
         case Blow::renewal:
             renewEpoch();
             break;
+        case Blow::wipe:
+            wipe();
+            break;
+        case Blow::backup:
+            backup();
+            break;
         case Blow::count:
             break;
     }
 }
 
 void Storm::greet(SimNode& node) {
+    if (around_.prng.chance(around_.scenario.crashAgainPercent)) {
+        // Within what it has not synced yet, as a rule.
+        around_.queue.push(EventKind::crash,
+                           around_.queue.nowUs() + around_.prng.between(0, 300) * millisecondUs,
+                           static_cast<std::uint32_t>(node.index()), node.incarnation());
+    }
     if (!around_.prng.chance(60)) {
         return;
     }
@@ -152,17 +164,40 @@ void Storm::freeze() {
 }
 
 void Storm::restart() {
-    const int number = someNode();
-    SimNode& node = *nodes_[static_cast<std::size_t>(number)];
-    if (!node.running()) {
-        return;
+    SimNode& node = *nodes_[static_cast<std::size_t>(someNode())];
+    if (node.running()) {
+        crash(node);
     }
+}
+
+void Storm::crash(SimNode& node) {
     const bool silent = around_.prng.chance(15);
     node.stop(silent ? Leaving::silently : Leaving::abruptly);
     const std::int64_t downMs =
         around_.prng.chance(80) ? around_.prng.between(1, 300) : around_.prng.between(300, 4'000);
     around_.queue.push(EventKind::nodeUp, around_.queue.nowUs() + downMs * millisecondUs,
-                       static_cast<std::uint32_t>(number), 0);
+                       static_cast<std::uint32_t>(node.index()), 0);
+}
+
+void Storm::wipe() {
+    SimNode& node = *nodes_[static_cast<std::size_t>(someNode())];
+    if (node.running()) {
+        crash(node);
+        node.journal().wipe();
+    }
+}
+
+void Storm::backup() {
+    SimNode& node = *nodes_[static_cast<std::size_t>(someNode())];
+    if (!node.running()) {
+        return;
+    }
+    if (!node.journal().hasBackup() || around_.prng.chance(30)) {
+        node.journal().makeBackup();
+    } else {
+        crash(node);
+        node.journal().restoreBackup();
+    }
 }
 
 void Storm::setClock() {

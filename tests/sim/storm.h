@@ -20,8 +20,12 @@ class Storm {
     /// One blow, chosen by the scenario's weights.
     void strike();
 
-    /// A node is back without memory: some of its clients report at once, as they did before.
+    /// A node is back: some of its clients report at once, as they did before, and it may crash
+    /// again.
     void greet(SimNode& node);
+
+    /// A node stops, and comes back after a while.
+    void crash(SimNode& node);
 
   private:
     [[nodiscard]] Blow chooseBlow();
@@ -35,6 +39,8 @@ class Storm {
     void slow();
     void freeze();
     void restart();
+    void wipe();
+    void backup();
     void setClock();
     void renewEpoch();
 

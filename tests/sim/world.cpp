@@ -68,6 +68,8 @@ void World::handle(const Event& event) {
             return onTick(event);
         case EventKind::nodeUp:
             return onNodeUp(event);
+        case EventKind::crash:
+            return onCrash(event);
         case EventKind::storm:
             return onStorm();
         case EventKind::heal:
@@ -187,6 +189,13 @@ void World::onNodeUp(const Event& event) {
     }
 }
 
+void World::onCrash(const Event& event) {
+    SimNode& node = *nodes_[event.subject];
+    if (phase_ == Phase::storm && node.running() && node.incarnation() == event.ticket) {
+        storm_.crash(node);
+    }
+}
+
 void World::onStorm() {
     if (phase_ == Phase::storm) {
         storm_.strike();
@@ -236,7 +245,7 @@ void World::beginQuiet() {
 
 void World::finish() {
     oracle_.judge();
-    if (lied_ && nodes_.front()->core().log().seq > 0) {
+    if (lied_ && nodes_.front()->core().table().size() > 0) {
         judgeAudit();
     }
     if (scenario_.liar && !lied_) {
@@ -252,6 +261,7 @@ void World::lie() {
     around_.heartbeatsOnly = false;
     oracle_.distrustMarks();
     nodes_[liar]->stop(Leaving::abruptly);
+    nodes_[liar]->journal().wipe();
     nodes_[liar]->start();
     nodes_[liar]->claimToHoldAll(nodes_);
     phase_ = Phase::repairing;

@@ -52,6 +52,7 @@ class World {
     void onTurn(const Event& event);
     void onTick(const Event& event);
     void onNodeUp(const Event& event);
+    void onCrash(const Event& event);
     void onStorm();
     void onHeal();
     void onWatch();

@@ -14,9 +14,14 @@ namespace {
 
 /// What the folders of server/ declare for the rest of server/ to implement or call.
 const QStringList interfaces = {
-    QStringLiteral("server/admin/adminservice.h"),    QStringLiteral("server/herd/dice.h"),
-    QStringLiteral("server/net/clientservice.h"),     QStringLiteral("server/net/peerconnection.h"),
-    QStringLiteral("server/net/peerservice.h"),       QStringLiteral("server/net/replyqueue.h"),
+    QStringLiteral("server/admin/adminservice.h"),
+    QStringLiteral("server/herd/dice.h"),
+    QStringLiteral("server/herd/journalsink.h"),
+    QStringLiteral("server/journal/journalservice.h"),
+    QStringLiteral("server/net/clientservice.h"),
+    QStringLiteral("server/net/peerconnection.h"),
+    QStringLiteral("server/net/peerservice.h"),
+    QStringLiteral("server/net/replyqueue.h"),
     QStringLiteral("server/places/placesprovider.h"),
 };
 

@@ -15,6 +15,7 @@ class ChangeRingTest : public QObject {
     void remembers();
     void givesTheSlots_data();
     void givesTheSlots();
+    void startsBehindARestart();
 };
 
 namespace {
@@ -83,6 +84,19 @@ void ChangeRingTest::givesTheSlots() {
     for (int seq = std::max(1, changes - entries + 1); seq <= changes; ++seq) {
         QCOMPARE(ring.slotOf(static_cast<std::uint64_t>(seq)), static_cast<SlotNumber>(100 + seq));
     }
+}
+
+/// What was changed before a restart is not remembered, however much room there is.
+void ChangeRingTest::startsBehindARestart() {
+    ChangeRing ring(8);
+    ring.startAfter(1'000);
+    QCOMPARE(quint64{ring.seq()}, quint64{1'000});
+    QVERIFY(ring.remembersAllAfter(1'000));
+    QVERIFY(!ring.remembersAllAfter(999));
+    QCOMPARE(quint64{ring.record(7)}, quint64{1'001});
+    QVERIFY(ring.remembersAllAfter(1'000));
+    QVERIFY(!ring.remembersAllAfter(999));
+    QCOMPARE(ring.slotOf(1'001), SlotNumber{7});
 }
 
 QTEST_GUILESS_MAIN(ChangeRingTest)

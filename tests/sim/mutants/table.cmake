@@ -61,6 +61,35 @@ herd_mutant(r4_mark_before_changes server/herd/linkfeed.cpp
     while (out.size() < bytesMax) {
 ]==])
 
+# R5: no number is used twice, however much of the journal a crash has lost.
+herd_mutant(r5_jump_from_changes_only server/journal/recovery.cpp
+  "recovered_.log.seq = std::max(recovered_.log.seq, record.seq);"
+  "if (!std::holds_alternative<record::Start>(record.content)) {
+        recovered_.log.seq = std::max(recovered_.log.seq, record.seq);
+    }")
+
+herd_mutant(r5_jump_by_the_clock_only server/herd/herdcore.cpp
+  "return std::max(past, wallMs << 20);" "return std::max(usedSeq + (past & 0), wallMs << 20);")
+
+herd_mutant(r5_jump_ignores_the_clock server/herd/herdcore.cpp
+  "return std::max(past, wallMs << 20);" "return past + (wallMs & 0);")
+
+herd_mutant(r5b_no_jump server/herd/herdcore.cpp
+  "return std::max(past, wallMs << 20);" "return usedSeq + (past & 0) + (wallMs & 0);")
+
+# R6: in the journal, what is held of a neighbour's log comes after the stamps that it covers.
+herd_mutant(r6_stamps_after_got server/herd/herdcore.cpp
+  "journal_->onChange(ring_.seq(), stamp);"
+  "if (ring_.remembersAllAfter(ring_.seq() - 2)) {
+            const SlotNumber before = ring_.slotOf(ring_.seq() - 1);
+            journal_->onChange(table_.slot(before).lastSeq, table_.stamp(before));
+        }")
+
+herd_mutant(r6_learnt_not_journaled server/herd/herdcore.cpp
+  "if (journal_ != nullptr) {
+        journal_->onChange" "if (journal_ != nullptr && session == 0) {
+        journal_->onChange")
+
 # R7: compare epochs on resume.
 herd_mutant(r7_epoch_ignored server/herd/peersession.cpp
   "const bool mine = peerWant_.epoch == core_.log().epoch;"
@@ -70,10 +99,12 @@ herd_mutant(r7_epoch_ignored server/herd/peersession.cpp
 
 # R8: detect ring overrun.
 herd_mutant(r8_overrun_unnoticed server/herd/changering.cpp
-  "return seq_ - seq <= slots_.size();" "return seq <= seq_;")
+  "return seq >= forgotten_ && seq_ - seq <= slots_.size();"
+  "return seq >= forgotten_ && seq <= seq_;")
 
 herd_mutant(r8_overrun_noticed_late server/herd/changering.cpp
-  "return seq_ - seq <= slots_.size();" "return seq_ - seq <= slots_.size() + 1;")
+  "return seq >= forgotten_ && seq_ - seq <= slots_.size();"
+  "return seq >= forgotten_ && seq_ - seq <= slots_.size() + 1;")
 
 # R9: changes during a sweep set bits.
 herd_mutant(r9_sweep_sets_no_bits server/herd/linkfeed.cpp
@@ -220,3 +251,23 @@ herd_mutant(audit_never_repairs server/herd/peersession.cpp
 herd_mutant(silence_unnoticed server/herd/peersession.cpp
   "if (now.monotonicMs - heardMs_ >= silenceMsMax)"
   "if (now.monotonicMs - heardMs_ >= 1'000'000 * silenceMsMax)")
+
+# What a journal's segments promise: I6.
+herd_mutant(snapshot_replaces_unsynced server/journal/segmentwriter.cpp
+  "int error = next_->sync();" "int error = 0;")
+
+herd_mutant(snapshot_misses_changes server/journal/segmentwriter.cpp
+[==[
+    writeSnapshot(records);
+    if (!current_) {
+]==]
+[==[
+    if (!current_) {
+]==])
+
+herd_mutant(names_never_synced server/journal/segmentwriter.cpp
+  "if (error = disk_.sync(); error != 0) {" "if (error != 0) {")
+
+herd_mutant(tail_not_cut server/journal/segmentwriter.cpp
+  "disk_.open(segmentName(segment), bytes, current_)"
+  "disk_.open(segmentName(segment), bytes + 1, current_)")

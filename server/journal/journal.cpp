@@ -1,0 +1,423 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/journal/journal.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "common/check.h"
+#include "server/journal/record.h"
+
+namespace herd {
+
+namespace {
+
+/// Memory that an idle journal keeps for its next records.
+constexpr std::size_t keptBytesMax = 1024 * 1024;
+constexpr std::int64_t garbageCheckBytes = 1024 * 1024;
+
+JournalMode modeOf(JournalSync sync) {
+    switch (sync) {
+        case JournalSync::everySecond:
+            return JournalMode::everySecond;
+        case JournalSync::always:
+            return JournalMode::always;
+        case JournalSync::off:
+            return JournalMode::off;
+    }
+    HERD_CHECK(false);
+}
+
+QString troubleOf(DurabilityState durability, int error) {
+    if (durability == DurabilityState::ok) {
+        return QString();
+    }
+    return error == 0 ? QStringLiteral("the disk is too slow") : qt_error_string(error);
+}
+
+void empty(std::string& buffer) {
+    if (buffer.capacity() > keptBytesMax) {
+        std::string().swap(buffer);
+    } else {
+        buffer.clear();
+    }
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<JournalDisk> disk, Settings settings, JournalTable& table)
+    : disk_(std::move(disk)), settings_(std::move(settings)), table_(table), writer_(*disk_) {
+    snapshotTurn_.setInterval(snapshotTurnMs);
+    snapshotRetry_.setSingleShot(true);
+    connect(&snapshotTurn_, &QTimer::timeout, this, &Journal::onSnapshotTurn);
+    connect(&snapshotRetry_, &QTimer::timeout, this, &Journal::beginSnapshot);
+}
+
+Journal::~Journal() {
+    if (thread_.joinable()) {
+        finish();
+    }
+}
+
+Result<Recovered> Journal::recover(bool salvage) {
+    return recoverJournal(*disk_, settings_.identity, salvage, table_);
+}
+
+std::optional<Error> Journal::start(const Recovered& recovered) {
+    int error = 0;
+    bool written = false;
+    if (recovered.segment == 0 || recovered.renewEpoch) {
+        if (recovered.salvaged) {
+            // Somebody may still want to read what salvage leaves out.
+            error = disk_->rename(segmentName(recovered.segment),
+                                  "damaged." + std::to_string(recovered.segment));
+        }
+        writer_.numberAfter(recovered.segment);
+        written = error == 0 && writeWholeSegment();
+    } else {
+        error = writer_.resume(recovered.segment, recovered.bytes, recovered.log.seq);
+        if (error == 0) {
+            std::string start;
+            const LogPosition log = table_.log();
+            record::appendStart(start, log.seq,
+                                {settings_.identity.herd, settings_.identity.node, log.epoch,
+                                 settings_.identity.rules});
+            writer_.write(start, log.seq);
+            writer_.sync();
+            written = writer_.syncedSeq() == log.seq;
+        }
+        changes_ = recovered.changes;
+    }
+    if (!written) {
+        return Error{QStringLiteral("cannot write the journal %1: %2")
+                         .arg(QString::fromStdString(disk_->name()),
+                              qt_error_string(error != 0 ? error : writer_.error()))};
+    }
+    writer_.removeOthers();
+    segmentBytes_ = writer_.segmentBytes();
+    told_.syncedSeq = news_.syncedSeq = writer_.syncedSeq();
+    news_.bytes = segmentBytes_;
+    frontSeq_ = given_.seq = writer_.writtenSeq();
+    thread_ = std::thread(&Journal::run, this);
+    return std::nullopt;
+}
+
+void Journal::finish() {
+    if (!thread_.joinable()) {
+        return;
+    }
+    snapshotTurn_.stop();
+    snapshotRetry_.stop();
+    commit();
+    {
+        const std::lock_guard lock(mutex_);
+        given_.stop = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+    writer_.abandonSnapshot();
+    const bool unwritten = writer_.needsSnapshot() || writer_.waitingBytes() > 0;
+    if (unwritten && !writeWholeSegment()) {
+        Q_EMIT durabilityChanged(DurabilityState::lost, qt_error_string(writer_.error()));
+    }
+}
+
+void Journal::appendChange(std::uint64_t seq, const Stamp& stamp) {
+    if (!dropping_) {
+        record::appendChange(front_, seq, stamp);
+        frontSeq_ = seq;
+        ++changes_;
+    }
+}
+
+void Journal::appendGot(std::string_view peer, const LogPosition& position) {
+    if (!dropping_) {
+        record::appendGot(front_, frontSeq_, {peer, position});
+    }
+}
+
+void Journal::appendEpoch(const LogPosition& log) {
+    if (dropping_) {
+        return;  // the next snapshot says it
+    }
+    const JournalIdentity& identity = settings_.identity;
+    record::appendStart(front_, log.seq, {identity.herd, identity.node, log.epoch, identity.rules});
+    frontSeq_ = log.seq;
+    commit();
+    std::unique_lock lock(mutex_);
+    given_.atOnce = true;
+    given_.ticket = ++lastTicket_;
+    wake_.notify_one();
+    worked_.wait_for(lock, std::chrono::milliseconds(epochMsMax),
+                     [this] { return news_.ticket == lastTicket_; });
+}
+
+void Journal::commit() {
+    if (front_.empty()) {
+        return;
+    }
+    bool wasIdle = false;
+    {
+        const std::lock_guard lock(mutex_);
+        wasIdle = given_.records.empty();
+        given_.records.append(front_);
+        given_.seq = frontSeq_;
+        if (given_.records.size() + news_.waitingBytes > settings_.bufferBytesMax) {
+            // A snapshot that is under way would miss them too.
+            std::string().swap(given_.records);
+            std::string().swap(given_.rows);
+            given_.beginSnapshot = false;
+            given_.finishSnapshot = false;
+            given_.giveUp = true;
+            dropping_ = true;
+        }
+    }
+    segmentBytes_ += static_cast<std::int64_t>(front_.size());
+    empty(front_);
+    if (wasIdle || dropping_) {
+        wake_.notify_one();
+    }
+    if (dropping_) {
+        snapshotTurn_.stop();
+        snapshotting_ = false;
+        snapshotRetry_.start(snapshotRetryMs);
+    } else {
+        checkGarbage();
+    }
+}
+
+/// Outdated records cost disk and time at recovery. What is live is reckoned by the average record.
+void Journal::checkGarbage() {
+    if (snapshotting_ || segmentBytes_ < checkAtBytes_ || changes_ == 0) {
+        return;
+    }
+    checkAtBytes_ = segmentBytes_ + std::min(garbageCheckBytes, settings_.garbageBytesMax);
+    const auto rows = static_cast<double>(std::min<std::uint64_t>(table_.rowCount(), changes_));
+    const auto all = static_cast<double>(segmentBytes_);
+    const double live = all * rows / static_cast<double>(changes_);
+    if (all - live > live && all - live > static_cast<double>(settings_.garbageBytesMax)) {
+        beginSnapshot();
+    }
+}
+
+void Journal::beginSnapshot() {
+    if (snapshotting_ || !thread_.joinable()) {
+        return;
+    }
+    commit();
+    dropping_ = false;
+    snapshotting_ = true;
+    nextRow_ = 0;
+    std::string head;
+    appendHead(head);
+    {
+        const std::lock_guard lock(mutex_);
+        given_.rows = std::move(head);
+        given_.seq = table_.log().seq;
+        given_.beginSnapshot = true;
+        given_.finishSnapshot = false;
+    }
+    wake_.notify_one();
+    snapshotTurn_.start();
+}
+
+void Journal::onSnapshotTurn() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (given_.rows.size() > snapshotBytesAhead) {
+            return;
+        }
+    }
+    nextRow_ = appendRows(rowsFront_, nextRow_, snapshotRowsPerTurn);
+    const bool done = nextRow_ == table_.rowCount();
+    if (done) {
+        record::appendWhole(rowsFront_, table_.log().seq, nextRow_);
+        snapshotTurn_.stop();
+        commit();  // the finished segment replaces one that has these records
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        given_.rows.append(rowsFront_);
+        given_.finishSnapshot = done;
+    }
+    wake_.notify_one();
+    empty(rowsFront_);
+}
+
+void Journal::onSnapshotOver(bool finished) {
+    if (!snapshotting_) {
+        return;
+    }
+    snapshotting_ = false;
+    snapshotTurn_.stop();
+    if (finished) {
+        segmentBytes_ = told_.bytes;
+        changes_ = std::max<std::uint64_t>(table_.rowCount(), 1);
+        checkAtBytes_ = 0;
+        Q_EMIT snapshotFinished();
+    } else {
+        snapshotRetry_.start(told_.needsSnapshot ? snapshotRetryMs : snapshotRestMs);
+    }
+}
+
+void Journal::appendHead(std::string& out) const {
+    const LogPosition log = table_.log();
+    const JournalIdentity& identity = settings_.identity;
+    record::appendStart(out, log.seq, {identity.herd, identity.node, log.epoch, identity.rules});
+    for (const auto& [peer, position] : table_.allGot()) {
+        if (position.epoch != 0) {
+            record::appendGot(out, log.seq, {peer, position});
+        }
+    }
+}
+
+std::size_t Journal::appendRows(std::string& out, std::size_t first, std::size_t countMax) const {
+    const std::size_t end = std::min(table_.rowCount(), first + countMax);
+    for (; first < end; ++first) {
+        const JournalTable::Row row = table_.row(first);
+        record::appendChange(out, row.seq, row.stamp);
+    }
+    return first;
+}
+
+/// Without the thread: at the start and at the end.
+bool Journal::writeWholeSegment() {
+    std::string out;
+    writer_.beginSnapshot();
+    appendHead(out);
+    std::size_t next = 0;
+    while (next < table_.rowCount()) {
+        next = appendRows(out, next, snapshotRowsPerTurn);
+        writer_.writeSnapshot(out);
+        out.clear();
+    }
+    const std::uint64_t seq = table_.log().seq;
+    record::appendWhole(out, seq, next);
+    writer_.writeSnapshot(out);
+    writer_.write({}, seq);
+    changes_ = std::max<std::uint64_t>(next, 1);
+    return writer_.finishSnapshot();
+}
+
+JournalState Journal::state() const {
+    const std::lock_guard lock(mutex_);
+    JournalState state;
+    state.mode = modeOf(settings_.sync);
+    state.durability = dropping_ ? DurabilityState::degraded : news_.durability;
+    state.syncedSeq = news_.syncedSeq;
+    state.bytes = news_.bytes;
+    state.snapshots = news_.snapshots;
+    state.failures = failures_;
+    state.trouble = troubleOf(state.durability, news_.error).toStdString();
+    return state;
+}
+
+void Journal::onNews() {
+    const News before = told_;
+    {
+        const std::lock_guard lock(mutex_);
+        told_ = news_;
+        newsPosted_ = false;
+    }
+    if (told_.durability != before.durability) {
+        failures_ += told_.durability != DurabilityState::ok ? 1 : 0;
+        Q_EMIT durabilityChanged(told_.durability, troubleOf(told_.durability, told_.error));
+    }
+    if (told_.snapshots != before.snapshots || told_.snapshotsFailed != before.snapshotsFailed) {
+        onSnapshotOver(told_.snapshots != before.snapshots);
+    }
+    if (told_.needsSnapshot && !before.needsSnapshot && !snapshotRetry_.isActive()) {
+        beginSnapshot();
+    }
+    if (told_.syncedSeq != before.syncedSeq && confirmsWhenSynced()) {
+        Q_EMIT synced();
+    }
+}
+
+void Journal::run() {
+    using Clock = std::chrono::steady_clock;
+    Handover taken;
+    Clock::time_point earliest = Clock::now();
+    while (!taken.stop) {
+        {
+            std::unique_lock lock(mutex_);
+            const auto urgent = [this] { return given_.urgent(); };
+            if (writer_.waitingBytes() > 0) {
+                wake_.wait_for(lock, std::chrono::milliseconds(retryMs), urgent);
+            } else {
+                wake_.wait(lock, [this] { return given_.any(); });
+            }
+            if (settings_.sync != JournalSync::always) {
+                wake_.wait_until(lock, earliest, urgent);
+            }
+            std::swap(taken, given_);
+            given_.seq = taken.seq;
+        }
+        earliest = Clock::now() + std::chrono::milliseconds(syncMs);
+        work(taken);
+        tell(taken.ticket);
+        const bool stop = taken.stop;
+        empty(taken.records);
+        empty(taken.rows);
+        taken = Handover{std::move(taken.records), 0, std::move(taken.rows)};
+        taken.stop = stop;
+    }
+}
+
+void Journal::work(const Handover& given) {
+    if (given.giveUp) {
+        writer_.giveUpWaiting();
+        writer_.abandonSnapshot();
+        making_ = false;
+    }
+    if (given.beginSnapshot) {
+        writer_.abandonSnapshot();
+        writer_.beginSnapshot();
+        making_ = true;
+    }
+    // A segment begins with the head that comes with the first rows.
+    writer_.writeSnapshot(given.rows);
+    writer_.write(given.records, given.seq);
+    if (settings_.sync != JournalSync::off || given.urgent()) {
+        writer_.sync();
+    }
+    if (making_ && writer_.makingSnapshot() && given.finishSnapshot && writer_.finishSnapshot()) {
+        making_ = false;
+        ++snapshots_;
+    }
+    if (making_ && !writer_.makingSnapshot()) {
+        making_ = false;
+        ++snapshotsFailed_;
+    }
+}
+
+void Journal::tell(std::uint64_t ticket) {
+    bool post = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const News before = news_;
+        news_.syncedSeq = writer_.syncedSeq();
+        news_.bytes = writer_.segmentBytes();
+        news_.waitingBytes = writer_.waitingBytes();
+        news_.snapshots = snapshots_;
+        news_.snapshotsFailed = snapshotsFailed_;
+        news_.ticket = std::max(news_.ticket, ticket);
+        news_.durability = writer_.durability();
+        news_.error = writer_.error();
+        news_.needsSnapshot = writer_.needsSnapshot();
+        const bool interesting = news_.durability != before.durability ||
+                                 news_.needsSnapshot != before.needsSnapshot ||
+                                 news_.snapshots != before.snapshots ||
+                                 news_.snapshotsFailed != before.snapshotsFailed ||
+                                 (confirmsWhenSynced() && news_.syncedSeq != before.syncedSeq);
+        post = interesting && !newsPosted_;
+        newsPosted_ = newsPosted_ || interesting;
+    }
+    worked_.notify_all();
+    if (post) {
+        QMetaObject::invokeMethod(this, &Journal::onNews, Qt::QueuedConnection);
+    }
+}
+
+}  // namespace herd

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "common/config.h"
+#include "common/result.h"
+#include "server/journal/journalservice.h"
+#include "server/journal/segmentwriter.h"
+
+namespace herd {
+
+/// A node's journal: every change is appended to a buffer, which one thread writes and syncs. A
+/// snapshot of the table takes its place when too much of it is outdated, and when the disk failed.
+/// While the disk does not take what comes, the node goes on and this says so. Owned by App, on the
+/// node's thread; the table must outlive it.
+class Journal : public QObject, public JournalService {
+    Q_OBJECT
+
+  public:
+    struct Settings {
+        JournalIdentity identity;
+        JournalSync sync = JournalSync::everySecond;
+        std::size_t bufferBytesMax = 64 * 1024 * 1024;    ///< that the disk has not taken
+        std::int64_t garbageBytesMax = 64 * 1024 * 1024;  ///< and as much as live data: snapshot
+    };
+
+    static constexpr int syncMs = 50;              ///< between two writes, unless answers wait
+    static constexpr int retryMs = 500;            ///< until a disk that is full is tried again
+    static constexpr int snapshotRetryMs = 1'000;  ///< after one that failed,
+    static constexpr int snapshotRestMs = 60'000;  ///< or that was made for its size only
+    static constexpr int snapshotTurnMs = 2;
+    static constexpr std::size_t snapshotRowsPerTurn = 2'048;
+    static constexpr std::size_t snapshotBytesAhead = 4 * 1024 * 1024;
+    static constexpr int epochMsMax = 1'000;  ///< appendEpoch() waits for the disk
+
+    Journal(std::unique_ptr<JournalDisk> disk, Settings settings, JournalTable& table);
+    ~Journal() override;
+
+    /// First: tells the table what is on disk.
+    [[nodiscard]] Result<Recovered> recover(bool salvage);
+
+    /// Then: says on disk that the log goes on as the table's log() now says, and begins to write.
+    /// An error when that cannot be made durable.
+    [[nodiscard]] std::optional<Error> start(const Recovered& recovered);
+
+    /// Last: writes and syncs what there is. Nothing may be appended after it.
+    void finish();
+
+    void appendChange(std::uint64_t seq, const Stamp& stamp) override;
+    void appendGot(std::string_view peer, const LogPosition& position) override;
+    void appendEpoch(const LogPosition& log) override;
+    void commit() override;
+    [[nodiscard]] bool confirmsWhenSynced() const override {
+        return settings_.sync == JournalSync::always;
+    }
+    [[nodiscard]] std::uint64_t syncedSeq() const override { return told_.syncedSeq; }
+    [[nodiscard]] JournalState state() const override;
+
+    /// Begins a snapshot unless one is under way.
+    void beginSnapshot();
+
+  Q_SIGNALS:
+    /// syncedSeq() has grown; only where answers wait for it.
+    void synced();
+    /// Durability changed, for a record in the log: `trouble` is empty when all is well again.
+    void durabilityChanged(herd::DurabilityState durability, const QString& trouble);
+    void snapshotFinished();
+
+  private:
+    /// What the node's thread has for the other one.
+    struct Handover {
+        std::string records;
+        std::uint64_t seq = 0;  ///< of the last record
+        std::string rows;       ///< of a snapshot
+        bool giveUp = false;    ///< too much waits
+        bool beginSnapshot = false;
+        bool finishSnapshot = false;
+        bool atOnce = false;  ///< and synced, whatever the mode
+        bool stop = false;
+        std::uint64_t ticket = 0;  ///< of the last appendEpoch()
+
+        [[nodiscard]] bool urgent() const { return atOnce || stop; }
+        [[nodiscard]] bool any() const {
+            return urgent() || giveUp || beginSnapshot || finishSnapshot || !records.empty() ||
+                   !rows.empty();
+        }
+    };
+    /// What the other thread says.
+    struct News {
+        std::uint64_t syncedSeq = 0;
+        std::int64_t bytes = 0;
+        std::size_t waitingBytes = 0;
+        std::uint64_t snapshots = 0;
+        std::uint64_t snapshotsFailed = 0;
+        std::uint64_t ticket = 0;  ///< all up to this one are done
+        DurabilityState durability = DurabilityState::ok;
+        int error = 0;
+        bool needsSnapshot = false;
+    };
+
+    void run();
+    void work(const Handover& given);
+    void tell(std::uint64_t ticket);
+    void onNews();
+    void onSnapshotTurn();
+    void onSnapshotOver(bool finished);
+    void checkGarbage();
+    void appendHead(std::string& out) const;
+    std::size_t appendRows(std::string& out, std::size_t first, std::size_t countMax) const;
+    [[nodiscard]] bool writeWholeSegment();
+
+    std::unique_ptr<JournalDisk> disk_;
+    Settings settings_;
+    JournalTable& table_;
+    SegmentWriter writer_;         ///< the other thread's while it runs
+    bool making_ = false;          ///< likewise: a snapshot that was begun and is not over
+    std::uint64_t snapshots_ = 0;  ///< likewise
+    std::uint64_t snapshotsFailed_ = 0;
+
+    // The node's thread:
+    std::string front_;           ///< appended since the last commit()
+    std::uint64_t frontSeq_ = 0;  ///< of its last record
+    bool dropping_ = false;       ///< the buffer overflowed; until the next snapshot begins
+    std::int64_t segmentBytes_ = 0;
+    std::int64_t checkAtBytes_ = 0;
+    std::uint64_t changes_ = 0;  ///< records of them in the segment
+    bool snapshotting_ = false;
+    std::size_t nextRow_ = 0;
+    std::string rowsFront_;
+    QTimer snapshotTurn_;
+    QTimer snapshotRetry_;
+    News told_;
+    std::uint64_t failures_ = 0;
+    std::uint64_t lastTicket_ = 0;
+
+    std::thread thread_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable worked_;
+    Handover given_;
+    News news_;
+    bool newsPosted_ = false;
+};
+
+}  // namespace herd

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include "server/journal/record.h"
+
+#include "common/wirefields.h"
+#include "server/journal/crc32c.h"
+
+namespace herd::record {
+
+namespace {
+
+constexpr std::size_t crcDigits = 8;
+constexpr std::size_t headBytes = crcDigits + 1;
+
+std::size_t begin(std::string& out, std::uint64_t seq) {
+    const std::size_t at = out.size();
+    out.append(headBytes, ' ');
+    wire::appendNumber(out, seq);
+    out += ' ';
+    return at;
+}
+
+/// The record from `at` to the LF at the end gets its checksum.
+void seal(std::string& out, std::size_t at) {
+    const std::string_view covered =
+        std::string_view(out).substr(at + headBytes, out.size() - at - headBytes - 1);
+    std::uint32_t crc = crc32c(covered);
+    for (std::size_t digit = crcDigits; digit-- > 0; crc >>= 4) {
+        out[at + digit] = wire::hexAlphabet[crc & 15];
+    }
+}
+
+bool crcHolds(std::string_view line) {
+    std::uint32_t crc = crc32c(line.substr(headBytes));
+    for (std::size_t digit = crcDigits; digit-- > 0; crc >>= 4) {
+        if (line[digit] != wire::hexAlphabet[crc & 15]) {
+            return false;
+        }
+    }
+    return line[crcDigits] == ' ';
+}
+
+Content parseStart(std::string_view rest) {
+    int format = 0;
+    Start start;
+    const bool read = wire::takeNumber(rest, format) && wire::takeName(rest, start.herd) &&
+                      wire::takeName(rest, start.node) && wire::takeHex(rest, start.epoch);
+    const std::optional<HerdRules> rules = wire::parseRules(rest);
+    if (!read || format != formatVersion || start.epoch == 0 || !rules) {
+        return Damaged();
+    }
+    start.rules = *rules;
+    return start;
+}
+
+Content parseGot(std::string_view rest) {
+    Got got;
+    const bool read = wire::takeName(rest, got.peer) && wire::takeHex(rest, got.position.epoch) &&
+                      wire::takeNumber(rest, got.position.seq);
+    return read && rest.empty() && got.position.epoch != 0 ? Content(got) : Damaged();
+}
+
+Content parseWhole(std::string_view rest) {
+    Whole whole;
+    return wire::takeNumber(rest, whole.clients) && rest.empty() ? Content(whole) : Damaged();
+}
+
+Content parseContent(std::string_view text) {
+    if (text.starts_with("AT ")) {
+        const PeerMessage message = wire::parsePeerLine(text);
+        const At* const at = std::get_if<At>(&message);
+        return at != nullptr ? Content(Change{at->stamp}) : Damaged();
+    }
+    const std::optional<std::string_view> word = wire::takeWord(text);
+    if (word == "GOT") {
+        return parseGot(text);
+    }
+    if (word == "START") {
+        return parseStart(text);
+    }
+    return word == "WHOLE" ? parseWhole(text) : Damaged();
+}
+
+}  // namespace
+
+Record parse(std::string_view line) {
+    Record record;
+    if (line.size() <= headBytes || line.size() > bytesMax || !crcHolds(line)) {
+        return record;
+    }
+    std::string_view rest = line.substr(headBytes);
+    if (wire::takeNumber(rest, record.seq) && record.seq <= seqMax) {
+        record.content = parseContent(rest);
+    }
+    return record;
+}
+
+void appendStart(std::string& out, std::uint64_t seq, const Start& start) {
+    const std::size_t at = begin(out, seq);
+    out += "START ";
+    wire::appendNumber(out, std::int64_t{formatVersion});
+    out.append(1, ' ').append(start.herd).append(1, ' ').append(start.node).append(1, ' ');
+    wire::appendHex(out, start.epoch);
+    out += ' ';
+    wire::appendRules(out, start.rules);
+    out += '\n';
+    seal(out, at);
+}
+
+void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp) {
+    const std::size_t at = begin(out, seq);
+    wire::appendAt(out, stamp);
+    seal(out, at);
+}
+
+void appendGot(std::string& out, std::uint64_t seq, const Got& got) {
+    const std::size_t at = begin(out, seq);
+    out.append("GOT ").append(got.peer).append(1, ' ');
+    wire::appendHex(out, got.position.epoch);
+    out += ' ';
+    wire::appendNumber(out, got.position.seq);
+    out += '\n';
+    seal(out, at);
+}
+
+void appendWhole(std::string& out, std::uint64_t seq, std::uint64_t clients) {
+    const std::size_t at = begin(out, seq);
+    out += "WHOLE ";
+    wire::appendNumber(out, clients);
+    out += '\n';
+    seal(out, at);
+}
+
+}  // namespace herd::record

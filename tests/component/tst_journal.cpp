@@ -1,0 +1,425 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#include <sys/stat.h>
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cerrno>
+
+#include "server/journal/journal.h"
+#include "server/journal/systemdisk.h"
+#include "tests/support/memorydisk.h"
+#include "tests/support/memorytable.h"
+
+using namespace herd;
+
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+std::size_t onlySynced(std::size_t synced, std::size_t) {
+    return synced;
+}
+
+mode_t modeOf(const QString& path) {
+    struct stat status {};
+    return ::stat(QFile::encodeName(path).constData(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+}  // namespace
+
+/// A journal with its thread, on a disk in memory that a test lets fail, or on a real one. FAULTS
+/// rows 10, 13, 14.
+class JournalTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void everySecondSyncsSoon();
+    void alwaysTellsWhenSynced();
+    void offNeverSyncs();
+    void stopSyncs();
+    void epochIsDurableAtOnce();
+    void startsAgain();
+    void startFailsOnAFullDisk();
+    void salvageSetsTheRestAside();
+    void fullDiskIsWaitedFor();
+    void overflowEndsInASnapshot();
+    void syncErrorEndsInASnapshot();
+    void syncErrorsGoOn();
+    void stopAfterALoss();
+    void garbageEndsInASnapshot();
+    void snapshotOfManyRows();
+    void realDisk();
+    void oneProcessADirectory();
+    void directoryThatCannotBe();
+
+  private:
+    void open(JournalSync sync, const DiskContent& content = {});
+    void change(const std::string& client, int time);
+    [[nodiscard]] std::map<std::string, std::string> afterCrash() const;
+    [[nodiscard]] Journal::Settings settings(JournalSync sync) const;
+
+    std::size_t bufferBytesMax_ = 1'000'000;
+    std::int64_t garbageBytesMax_ = 1'000'000;
+    std::unique_ptr<MemoryTable> table_;
+    std::unique_ptr<Journal> journal_;
+    MemoryDisk* disk_ = nullptr;  ///< the journal's
+};
+
+void JournalTest::init() {
+    bufferBytesMax_ = 1'000'000;
+    garbageBytesMax_ = 1'000'000;
+    table_ = std::make_unique<MemoryTable>();
+    table_->position = {0xaa, 100};
+}
+
+void JournalTest::cleanup() {
+    journal_.reset();
+    table_.reset();
+}
+
+Journal::Settings JournalTest::settings(JournalSync sync) const {
+    Journal::Settings settings;
+    settings.identity = {"test", "beta", HerdRules{300, 0}};
+    settings.sync = sync;
+    settings.bufferBytesMax = bufferBytesMax_;
+    settings.garbageBytesMax = garbageBytesMax_;
+    return settings;
+}
+
+void JournalTest::open(JournalSync sync, const DiskContent& content) {
+    auto disk = std::make_unique<MemoryDisk>(content);
+    disk_ = disk.get();
+    journal_ = std::make_unique<Journal>(std::move(disk), settings(sync), *table_);
+    const Result<Recovered> recovered = journal_->recover(false);
+    QVERIFY(recovered.ok());
+    if (recovered.value().segment != 0) {
+        table_->position = {recovered.value().log.epoch, recovered.value().log.seq + 1'000};
+        table_->neighbours = recovered.value().got;
+    }
+    const std::optional<Error> error = journal_->start(recovered.value());
+    QVERIFY2(!error, error ? qPrintable(error->message) : "");
+}
+
+void JournalTest::change(const std::string& client, int time) {
+    const MemoryTable::Entry entry = table_->change(client, time);
+    journal_->appendChange(entry.seq, MemoryTable::stampOf(entry));
+    journal_->commit();
+}
+
+/// What a node would have again if all that is not synced were lost now.
+std::map<std::string, std::string> JournalTest::afterCrash() const {
+    MemoryDisk disk(disk_->afterCrash(onlySynced, true));
+    MemoryTable table;
+    const bool read =
+        recoverJournal(disk, settings(JournalSync::always).identity, false, table).ok();
+    return read ? table.times() : std::map<std::string, std::string>{{"unreadable", ""}};
+}
+
+void JournalTest::everySecondSyncsSoon() {
+    open(JournalSync::everySecond);
+    QSignalSpy synced(journal_.get(), &Journal::synced);
+    for (int time = 1; time <= 100; ++time) {
+        change("kiwi", time);
+        change("c" + std::to_string(time), time);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->state().syncedSeq, std::uint64_t{300}, 1'000);
+    QVERIFY(afterCrash() == table_->times());
+    QCOMPARE(synced.count(), 0);
+    QVERIFY(journal_->state().mode == JournalMode::everySecond);
+    QVERIFY(journal_->state().durability == DurabilityState::ok);
+    QVERIFY(journal_->state().bytes > 200 * 40);
+}
+
+void JournalTest::alwaysTellsWhenSynced() {
+    open(JournalSync::always);
+    QVERIFY(journal_->confirmsWhenSynced());
+    QSignalSpy synced(journal_.get(), &Journal::synced);
+    for (int time = 1; time <= 20; ++time) {
+        change("kiwi", time);
+        QVERIFY(journal_->syncedSeq() < table_->position.seq);
+        QTRY_VERIFY_WITH_TIMEOUT(journal_->syncedSeq() == table_->position.seq, patienceMs);
+        QVERIFY(afterCrash() == table_->times());
+    }
+    QCOMPARE(synced.count(), 20);
+}
+
+void JournalTest::offNeverSyncs() {
+    open(JournalSync::off);
+    const auto written = [this] { return disk_->content().files.at("journal.1"); };
+    const std::size_t synced = written().syncedBytes;
+    change("kiwi", 1);
+    QTRY_VERIFY_WITH_TIMEOUT(written().bytes.size() > synced, patienceMs);
+    QCOMPARE(written().syncedBytes, synced);
+    QVERIFY(!journal_->confirmsWhenSynced());
+    QVERIFY(journal_->state().mode == JournalMode::off);
+}
+
+void JournalTest::stopSyncs() {
+    for (const JournalSync sync :
+         {JournalSync::everySecond, JournalSync::always, JournalSync::off}) {
+        init();
+        open(sync);
+        change("kiwi", 1);
+        change("plum", 2);
+        journal_->appendGot("alpha", {0xbb, 5});
+        journal_->finish();
+        QVERIFY(afterCrash() == table_->times());
+        journal_.reset();
+    }
+}
+
+void JournalTest::epochIsDurableAtOnce() {
+    open(JournalSync::off);
+    change("kiwi", 1);
+    table_->position.epoch = 0xcc;
+    journal_->appendEpoch(table_->position);
+    MemoryDisk disk(disk_->afterCrash(onlySynced, true));
+    MemoryTable table;
+    const Result<Recovered> recovered =
+        recoverJournal(disk, settings(JournalSync::off).identity, false, table);
+    QVERIFY(recovered.ok());
+    QVERIFY(recovered.value().log == table_->position);
+}
+
+void JournalTest::startsAgain() {
+    open(JournalSync::everySecond);
+    change("kiwi", 1);
+    journal_->appendGot("alpha", {0xbb, 5});
+    journal_->finish();
+    DiskContent content = disk_->content();
+    content.files["journal.2.new"] = {"unfinished", 10};
+    content.files["journal.1"].bytes += "torn";
+    table_ = std::make_unique<MemoryTable>();
+    open(JournalSync::everySecond, content);
+    QVERIFY(table_->neighbours.at("alpha") == (LogPosition{0xbb, 5}));
+    change("plum", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->state().syncedSeq, table_->position.seq, patienceMs);
+    QVERIFY(afterCrash() == (std::map<std::string, std::string>{{"kiwi", "1"}, {"plum", "1"}}));
+    QVERIFY(!disk_->content().files.contains("journal.2.new"));
+}
+
+/// A number that is not on disk must not be told to anybody.
+void JournalTest::startFailsOnAFullDisk() {
+    auto disk = std::make_unique<MemoryDisk>();
+    disk->setCapacity(10);
+    Journal journal(std::move(disk), settings(JournalSync::off), *table_);
+    const Result<Recovered> recovered = journal.recover(false);
+    QVERIFY(recovered.ok());
+    const std::optional<Error> error = journal.start(recovered.value());
+    QVERIFY(error.has_value());
+    QVERIFY(error->message.contains(qt_error_string(ENOSPC)));
+}
+
+void JournalTest::salvageSetsTheRestAside() {
+    open(JournalSync::everySecond);
+    change("kiwi", 1);
+    change("plum", 1);
+    change("pear", 1);
+    journal_->finish();
+    DiskContent content = disk_->content();
+    std::string& bytes = content.files["journal.1"].bytes;
+    bytes[bytes.find(" plum ") + 1] = 'P';
+    auto disk = std::make_unique<MemoryDisk>(content);
+    disk_ = disk.get();
+    table_ = std::make_unique<MemoryTable>();
+    journal_ = std::make_unique<Journal>(std::move(disk), settings(JournalSync::always), *table_);
+    QVERIFY(!journal_->recover(false).ok());
+    const Result<Recovered> recovered = journal_->recover(true);
+    QVERIFY(recovered.ok() && recovered.value().salvaged);
+    table_->position = {0xdd, 5'000};
+    QVERIFY(!journal_->start(recovered.value()));
+    QVERIFY(afterCrash() == (std::map<std::string, std::string>{{"kiwi", "1"}}));
+    QCOMPARE(disk_->content().files.at("damaged.1").bytes, bytes);
+}
+
+void JournalTest::fullDiskIsWaitedFor() {
+    open(JournalSync::always);
+    QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
+    disk_->setCapacity(0);
+    change("kiwi", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
+    QVERIFY(journal_->state().durability == DurabilityState::degraded);
+    QCOMPARE(QString::fromStdString(journal_->state().trouble), qt_error_string(ENOSPC));
+    change("plum", 1);
+    QVERIFY(journal_->syncedSeq() < 101);
+    disk_->setCapacity(1'000'000);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(journal_->state().durability == DurabilityState::ok);
+    QVERIFY(journal_->state().trouble.empty());
+    QVERIFY(afterCrash() == table_->times());
+    QCOMPARE(quint64{journal_->state().snapshots}, quint64{0});
+    QCOMPARE(quint64{journal_->state().failures}, quint64{1});
+}
+
+/// More than the buffer holds is not kept; the table is, and goes to disk when that is possible.
+void JournalTest::overflowEndsInASnapshot() {
+    bufferBytesMax_ = 10'000;
+    open(JournalSync::always);
+    disk_->setCapacity(0);
+    for (int time = 1; time <= 1'000; ++time) {
+        change("c" + std::to_string(time % 50), time);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(journal_->state().durability == DurabilityState::degraded, patienceMs);
+    QVERIFY(journal_->syncedSeq() < table_->position.seq);
+    disk_->setCapacity(10'000'000);
+    QTRY_VERIFY_WITH_TIMEOUT(journal_->state().durability == DurabilityState::ok, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(journal_->state().snapshots > 0);
+    QVERIFY(afterCrash() == table_->times());
+    change("kiwi", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(afterCrash() == table_->times());
+}
+
+void JournalTest::syncErrorEndsInASnapshot() {
+    open(JournalSync::always);
+    change("kiwi", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
+    disk_->setFault([](DiskCall call, const std::string& file) {
+        return call == DiskCall::syncFile && file == "journal.1" ? EIO : 0;
+    });
+    change("plum", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
+    QCOMPARE(changed.at(0).at(0).value<DurabilityState>(), DurabilityState::lost);
+    QCOMPARE(changed.at(0).at(1).toString(), qt_error_string(EIO));
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(afterCrash() == table_->times());
+    QVERIFY(!disk_->content().files.contains("journal.1"));
+}
+
+/// As long as no file can be synced, nothing is said to be durable.
+void JournalTest::syncErrorsGoOn() {
+    open(JournalSync::always);
+    const std::uint64_t before = journal_->syncedSeq();
+    int failed = 0;
+    disk_->setFault([&failed](DiskCall call, const std::string&) {
+        failed += call == DiskCall::syncFile ? 1 : 0;  // under the disk's lock
+        return call == DiskCall::syncFile && failed < 4 ? EIO : 0;
+    });
+    QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
+    change("kiwi", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
+    QCOMPARE(quint64{journal_->syncedSeq()}, quint64{before});
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(afterCrash() == table_->times());
+}
+
+void JournalTest::stopAfterALoss() {
+    open(JournalSync::everySecond);
+    disk_->setFault([](DiskCall call, const std::string& file) {
+        return call == DiskCall::syncFile && file == "journal.1" ? EIO : 0;
+    });
+    change("kiwi", 1);
+    journal_->finish();
+    QVERIFY(afterCrash() == table_->times());
+}
+
+void JournalTest::garbageEndsInASnapshot() {
+    garbageBytesMax_ = 20'000;
+    open(JournalSync::everySecond);
+    QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
+    for (int client = 0; client < 100; ++client) {
+        change("c" + std::to_string(client), 1);
+    }
+    std::int64_t largest = 0;
+    for (int time = 2; finished.count() < 3; ++time) {
+        QVERIFY(time < 200'000);
+        change("kiwi", time);
+        largest = std::max(largest, journal_->state().bytes);
+        QCoreApplication::processEvents();
+    }
+    journal_->finish();
+    QVERIFY(largest > garbageBytesMax_);
+    QVERIFY(afterCrash() == table_->times());
+    QCOMPARE(disk_->content().files.size(), std::size_t{1});
+}
+
+/// Changes go on while rows are written a few at a time.
+void JournalTest::snapshotOfManyRows() {
+    garbageBytesMax_ = 1'000'000'000;
+    open(JournalSync::everySecond);
+    constexpr int clients = 3 * static_cast<int>(Journal::snapshotRowsPerTurn);
+    for (int client = 0; client < clients; ++client) {
+        const MemoryTable::Entry entry{++table_->position.seq, "c" + std::to_string(client), "1"};
+        table_->entries.push_back(entry);
+        journal_->appendChange(entry.seq, MemoryTable::stampOf(entry));
+    }
+    journal_->commit();
+    QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
+    journal_->beginSnapshot();
+    for (int time = 2; finished.isEmpty(); ++time) {
+        QVERIFY(time < 200'000);
+        change("c0", time);
+        change("c" + std::to_string(clients - 1), time);
+        change("new" + std::to_string(time % 10), time);
+        QCoreApplication::processEvents();
+    }
+    journal_->finish();
+    QVERIFY(afterCrash() == table_->times());
+    QVERIFY(disk_->content().files.contains("journal.2"));
+}
+
+void JournalTest::realDisk() {
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("journal"));
+    for (int life = 0; life < 3; ++life) {
+        Result<std::unique_ptr<SystemDisk>> disk = SystemDisk::open(path);
+        QVERIFY(disk.ok());
+        const std::map<std::string, std::string> before = table_->times();
+        table_ = std::make_unique<MemoryTable>();
+        journal_ = std::make_unique<Journal>(std::move(disk).value(),
+                                             settings(JournalSync::everySecond), *table_);
+        const Result<Recovered> recovered = journal_->recover(false);
+        QVERIFY(recovered.ok());
+        QVERIFY(table_->times() == before);
+        table_->position = {0xaa, recovered.value().log.seq + 1'000};
+        QVERIFY(!journal_->start(recovered.value()));
+        change("kiwi", life + 1);
+        change("c" + std::to_string(life), 1);
+        if (life == 1) {
+            QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
+            journal_->beginSnapshot();
+            QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
+        }
+        journal_.reset();
+    }
+    QCOMPARE(modeOf(path), mode_t{0700});
+    const QDir files(path);
+    QCOMPARE(files.entryList(QDir::Files),
+             (QStringList{QStringLiteral("journal.2"), QStringLiteral("lock")}));
+    for (const QString& file : files.entryList(QDir::Files)) {
+        QCOMPARE(modeOf(files.filePath(file)), mode_t{0600});
+    }
+}
+
+void JournalTest::oneProcessADirectory() {
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("journal"));
+    Result<std::unique_ptr<SystemDisk>> first = SystemDisk::open(path);
+    QVERIFY(first.ok());
+    const Result<std::unique_ptr<SystemDisk>> second = SystemDisk::open(path);
+    QVERIFY(!second.ok());
+    QVERIFY(second.error().message.contains(QStringLiteral("in use by another process")));
+    first = Error{};
+    QVERIFY(SystemDisk::open(path).ok());
+}
+
+void JournalTest::directoryThatCannotBe() {
+    const QTemporaryDir directory;
+    QVERIFY(!SystemDisk::open(directory.filePath(QStringLiteral("none/journal"))).ok());
+    QFile file(directory.filePath(QStringLiteral("file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(!SystemDisk::open(file.fileName()).ok());
+}
+
+QTEST_GUILESS_MAIN(JournalTest)
+#include "tst_journal.moc"
