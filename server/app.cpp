@@ -14,6 +14,8 @@
 #include <cstdlib>
 
 #include "server/admin/adminserver.h"
+#include "server/journal/journal.h"
+#include "server/journal/systemdisk.h"
 #include "server/log.h"
 #include "server/net/clientlistener.h"
 #include "server/net/peerdialer.h"
@@ -64,8 +66,10 @@ std::optional<StartFailure> App::start() {
         }
     }
     makeNode();
-    if (std::optional<StartFailure> failure = openPorts()) {
-        return failure;
+    for (const auto step : {&App::openJournal, &App::openPorts}) {
+        if (std::optional<StartFailure> failure = (this->*step)()) {
+            return failure;
+        }
     }
     makeAdmin();
     if (std::optional<StartFailure> failure = openAdminPort()) {
@@ -76,7 +80,6 @@ std::optional<StartFailure> App::start() {
     std::fprintf(stdout, "%s\n", ready.c_str());
     std::fflush(stdout);
     log_->event(LogLevel::info, "node", ready);
-    log_->event(LogLevel::info, "node", "stamps are kept in memory only: there is no journal yet");
     return std::nullopt;
 }
 
@@ -252,6 +255,57 @@ void App::makeNode() {
     connect(node_.get(), &Node::linksEnded, this, &App::onLinksEnded);
 }
 
+/// What the node knew comes back before anybody can ask it, and its neighbours hear only of numbers
+/// that are on disk.
+std::optional<StartFailure> App::openJournal() {
+    const QString path = dataDirectoryFor(commandLine_) + QStringLiteral("/journal");
+    Result<std::unique_ptr<SystemDisk>> disk = SystemDisk::open(path);
+    if (!disk) {
+        return StartFailure{ExitCode::cannotCreate, disk.error().message};
+    }
+    Journal::Settings settings;
+    settings.identity = {config_.topology.herd, self_.name, HerdRules{config_.futureSkewMaxS, 0}};
+    settings.sync = config_.journal.sync;
+    journal_ = std::make_unique<Journal>(std::move(disk).value(), std::move(settings),
+                                         node_->journalTable());
+    const Result<Recovered> recovered = journal_->recover(commandLine_.salvage);
+    if (!recovered) {
+        return StartFailure{ExitCode::dataError, recovered.error().message};
+    }
+    node_->attachJournal(*journal_, recovered.value());
+    if (const std::optional<Error> error = journal_->start(recovered.value())) {
+        return StartFailure{ExitCode::cannotCreate, error->message};
+    }
+    logRecovery(recovered.value());
+    connect(journal_.get(), &Journal::synced, node_.get(), &Node::onJournalSynced);
+    connect(journal_.get(), &Journal::durabilityChanged, this, &App::onDurabilityChanged);
+    return std::nullopt;
+}
+
+void App::logRecovery(const Recovered& recovered) {
+    std::string text = "clients=" + std::to_string(node_->journalTable().rowCount()) +
+                       " records=" + std::to_string(recovered.changes) +
+                       " torn_bytes=" + std::to_string(recovered.tornBytes);
+    if (recovered.rulesChanged) {
+        text += "; the herd's rules are others now, so neighbours are asked for everything";
+    }
+    const bool cut = recovered.salvaged;
+    if (cut) {
+        text += "; damaged at byte " + std::to_string(recovered.bytes) + ", the rest is set aside";
+    }
+    log_->event(cut ? LogLevel::warning : LogLevel::info, "journal", "recovered " + text);
+}
+
+void App::onDurabilityChanged(DurabilityState durability, const QString& trouble) {
+    if (durability == DurabilityState::ok) {
+        log_->event(LogLevel::info, "journal", "stamps are durable again");
+        return;
+    }
+    log_->event(LogLevel::error, "journal",
+                "stamps are not durable now (" + std::string(wordOf(durability)) +
+                    "): " + trouble.toStdString());
+}
+
 std::optional<StartFailure> App::openPorts() {
     clients_ = std::make_unique<ClientListener>(*node_, config_.limits);
     peers_ = std::make_unique<PeerListener>(*node_);
@@ -373,6 +427,7 @@ void App::onClientsFinished() {
 }
 
 void App::onLinksEnded() {
+    journal_->finish();
     log_->event(LogLevel::info, "node", "stopped");
     QCoreApplication::exit(static_cast<int>(ExitCode::ok));
 }

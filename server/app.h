@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/adminmessage.h"
 #include "common/config.h"
 #include "server/clock.h"
 #include "server/commandline.h"
@@ -20,12 +21,14 @@ namespace herd {
 
 class AdminServer;
 class ClientListener;
+class Journal;
 class Log;
 class Node;
 class PeerDialer;
 class PeerListener;
 class PlacesProvider;
 class SignalWatch;
+struct Recovered;
 
 /// The program: makes the concrete parts, joins them by their interfaces and signals, and takes
 /// them down in order. Owns everything; lives as long as the event loop.
@@ -60,11 +63,14 @@ class App : public QObject {
     std::optional<StartFailure> makeOfflinePlaces();
     std::optional<StartFailure> makeGooglePlaces();
     std::optional<StartFailure> raiseDescriptorLimit();
+    std::optional<StartFailure> openJournal();
     std::optional<StartFailure> openPorts();
     std::optional<StartFailure> openAdminPort();
     void makeNode();
     void makeAdmin();
     [[nodiscard]] QString readyLine() const;
+    void logRecovery(const Recovered& recovered);
+    void onDurabilityChanged(DurabilityState durability, const QString& trouble);
     void dialNeighbours();
     void withDialer(const std::string& peer, void (PeerDialer::*action)());
     void onHangup();
@@ -84,6 +90,7 @@ class App : public QObject {
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<PlacesProvider> places_;
     std::unique_ptr<Node> node_;
+    std::unique_ptr<Journal> journal_;
     std::unique_ptr<NodeAdmin> admin_;
     std::unique_ptr<AdminServer> consoles_;
     std::unique_ptr<ClientListener> clients_;

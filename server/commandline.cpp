@@ -22,10 +22,8 @@ struct Options {
     QCommandLineOption logFile{QStringLiteral("log-file"),
                                QStringLiteral("The log; without it, NAME.log among its files."),
                                QStringLiteral("FILE")};
-    QCommandLineOption salvage{
-        QStringLiteral("salvage"),
-        QStringLiteral("Keep the sound part of a damaged journal. There is no journal yet: it "
-                       "changes nothing.")};
+    QCommandLineOption salvage{QStringLiteral("salvage"),
+                               QStringLiteral("Start with the sound part of a damaged journal.")};
     QCommandLineOption checkConfig{
         QStringLiteral("check-config"),
         QStringLiteral("Read the configuration, say what is wrong, end.")};

@@ -39,7 +39,8 @@ LogLevel levelOf(std::string_view peerLine) {
 Node::Node(CoreSettings settings, const Surroundings& surroundings, QObject* parent)
     : QObject(parent),
       at_(surroundings),
-      core_(std::move(settings), drawIndexKey(at_.dice), at_.dice) {
+      core_(std::move(settings), drawIndexKey(at_.dice), at_.dice),
+      journal_(core_) {
     for (const std::string& peer : core_.settings().neighbours) {
         neighbours_.try_emplace(peer, peer, core_.settings().self < peer, now());
     }
@@ -55,8 +56,37 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
     for (const std::string_view line : lines) {
         answer(peer, line, rxNs, replies);
     }
+    endBatch(replies);
     tellOnlookers();
     queuePump();
+}
+
+void Node::attachJournal(JournalService& journal, const Recovered& recovered) {
+    journal_.attach(journal, recovered, at_.clock.wallNs());
+    confirmsWhenSynced_ = journal.confirmsWhenSynced();
+}
+
+void Node::onJournalSynced() {
+    journal_.releaseHeld();
+}
+
+/// Where the answer of a line goes that is known at once.
+std::string& Node::immediate(ReplyQueue& replies) {
+    return confirmsWhenSynced_ ? batch_ : replies.immediate();
+}
+
+/// Hands the lines' changes to the journal; their answers leave now, or when it says so.
+void Node::endBatch(ReplyQueue& replies) {
+    journal_.commit();
+    if (batch_.empty()) {
+        return;
+    }
+    if (journal_.mustHold()) {
+        journal_.hold(replies.reserve(), std::move(batch_));
+    } else {
+        replies.append(batch_);
+    }
+    batch_.clear();
 }
 
 void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
@@ -73,7 +103,7 @@ void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rx
         answerWhatsat(peer, *whatsat, line, replies);
         return;
     }
-    std::string& out = replies.immediate();
+    std::string& out = immediate(replies);
     const std::size_t start = out.size();
     if (const auto* const iamat = std::get_if<Iamat>(&message)) {
         answerIamat(*iamat, line, rxNs, out);
@@ -97,7 +127,7 @@ void Node::answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::st
                          ReplyQueue& replies) {
     const std::optional<Stamp> stamp = core_.find(whatsat.client);
     if (!stamp) {
-        std::string& out = replies.immediate();
+        std::string& out = immediate(replies);
         const std::size_t start = out.size();
         invalid(line, out);
         logAnswer(peer.name, std::string_view(out).substr(start));
@@ -112,6 +142,7 @@ void Node::answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::st
     query.bound = whatsat.bound;
     std::string at;
     wire::appendAt(at, *stamp);
+    endBatch(replies);
     const ReplyTicket ticket = replies.reserve();
     at_.places.find(query, [this, ticket, at, who = peer.name](std::string json) {
         logAnswer(who, at);
@@ -181,6 +212,7 @@ void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_v
         logPeerLines(LogDirection::received, link, line);
         link.session->onLine(line, instant);
     }
+    journal_.commit();
     settle(link);
     tellOnlookers();
     queuePump();
@@ -228,6 +260,7 @@ void Node::onPeerRefused(const std::string& address) {
 void Node::endLinks() {
     ending_ = true;
     tick_.stop();
+    journal_.finish();
     at_.log.event(LogLevel::info, "node",
                   "stopping: clients=" + std::to_string(core_.table().size()) +
                       " answered=" + std::to_string(counters_.linesAnswered) +
@@ -279,6 +312,7 @@ void Node::onTick() {
     for (auto& [connection, link] : links_) {
         link.session->onTick(instant);
     }
+    journal_.onTick(instant.monotonicMs);
     pump();
     observeLinks();
 }
@@ -346,6 +380,7 @@ void Node::observeLinks() {
     facts.clientsMax = core_.settings().clientsMax;
     facts.divergences = core_.counters().divergences;
     facts.logFailure = at_.log.failure().toStdString();
+    facts.journalFailure = journal_.state().trouble;
     facts.nowMs = instant.monotonicMs;
     alarms_.look(facts);
 }

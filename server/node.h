@@ -19,6 +19,7 @@
 #include "server/net/clientservice.h"
 #include "server/net/peerservice.h"
 #include "server/nodealarms.h"
+#include "server/nodejournal.h"
 #include "server/nodelink.h"
 
 namespace herd {
@@ -58,6 +59,14 @@ class Node : public QObject, public ClientService, public PeerService {
 
     Node(CoreSettings settings, const Surroundings& surroundings, QObject* parent = nullptr);
     ~Node() override;
+
+    // Before any port is open: the table that a journal fills, and the journal that it goes on in.
+    // Without one, stamps are kept in memory only.
+    [[nodiscard]] JournalTable& journalTable() { return journal_; }
+    void attachJournal(JournalService& journal, const Recovered& recovered);
+    /// More is durable: answers that waited for it leave.
+    void onJournalSynced();
+    [[nodiscard]] JournalState journalState() const { return journal_.state(); }
 
     void onClientLines(const ClientPeer& peer, std::span<const std::string_view> lines,
                        ReplyQueue& replies) override;
@@ -127,6 +136,8 @@ class Node : public QObject, public ClientService, public PeerService {
     void answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::string_view line,
                        ReplyQueue& replies);
     void invalid(std::string_view line, std::string& out);
+    [[nodiscard]] std::string& immediate(ReplyQueue& replies);
+    void endBatch(ReplyQueue& replies);
     void logAnswer(const std::string& who, std::string_view answer);
     void logPeerLines(LogDirection direction, const Link& link, std::string_view lines);
 
@@ -143,6 +154,9 @@ class Node : public QObject, public ClientService, public PeerService {
 
     Surroundings at_;
     HerdCore core_;
+    NodeJournal journal_;
+    bool confirmsWhenSynced_ = false;
+    std::string batch_;  ///< answers of the lines at hand, where they may have to wait
     NodeCounters counters_;
     std::map<PeerConnection*, Link> links_;
     std::map<std::string, NodeLink> neighbours_;

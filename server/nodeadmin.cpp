@@ -113,6 +113,11 @@ NodeStatus NodeAdmin::status() {
     status.clientConnectionsMax = facts_.connectionsMax;
     status.peerConnections = at_.node.peerConnections();
     status.counters = counters();
+    const JournalState journal = at_.node.journalState();
+    status.journalMode = journal.mode;
+    status.durability = journal.durability;
+    status.syncedSeq = journal.syncedSeq;
+    status.journalBytes = journal.bytes;
     status.links = at_.node.linkStatuses();
     status.alarms = at_.node.alarms();
     return status;
@@ -134,6 +139,8 @@ std::map<std::string, std::uint64_t> NodeAdmin::counters() const {
         {"refused_full", core.refusedFull},
         {"repairs", core.repairs},
         {"divergences", core.divergences},
+        {"journal_snapshots", at_.node.journalState().snapshots},
+        {"journal_failures", at_.node.journalState().failures},
         {"log_lines_left_out", at_.log.linesLeftOutTotal()},
         {"log_records_lost", at_.log.recordsLostTotal()},
         {"log_failures", at_.log.failuresTotal()},

@@ -28,6 +28,9 @@ void NodeAlarms::look(const Facts& facts) {
                   std::to_string(facts.clientsMax) + ": new clients are refused"
             : "",
         facts.nowMs);
+    set("durability",
+        facts.journalFailure.empty() ? "" : "stamps are not durable: " + facts.journalFailure,
+        facts.nowMs);
     set("log",
         facts.logFailure.empty() ? "" : "the log file cannot be written: " + facts.logFailure,
         facts.nowMs);

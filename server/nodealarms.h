@@ -29,6 +29,7 @@ class NodeAlarms {
         std::uint64_t clientsMax = 0;
         std::uint64_t divergences = 0;  ///< since the start
         std::string logFailure;         ///< empty: the log file is written
+        std::string journalFailure;     ///< empty: stamps are durable as promised
         std::int64_t nowMs = 0;
     };
     void look(const Facts& facts);

@@ -215,9 +215,6 @@ void TestHerdFaults::nodesRestartInTurn() {
 }
 
 void TestHerdFaults::wholeHerdRestarts() {
-    if (herd().log(QStringLiteral("Welsh")).contains("there is no journal")) {
-        QSKIP("the server keeps stamps in memory only");
-    }
     const Stamps expected =
         reportMany(herd(), QStringLiteral("Welsh"), "kept", missedCount, "1000");
     QVERIFY(waitUntilStored(herd(), all_, expected).isEmpty());
