@@ -169,7 +169,7 @@ double LineChart::greatestValue() const {
 QRectF LineChart::frame() const {
     const QFontMetricsF metrics(font());
     const double left = metrics.horizontalAdvance(QStringLiteral("999 k")) + labelGap + edge;
-    return QRectF(rect()).adjusted(left, metrics.height() + 2 * edge, -2 * edge,
+    return QRectF(rect()).adjusted(left, 1.5 * metrics.height() + 2 * edge, -2 * edge,
                                    -metrics.height() - labelGap - 2);
 }
 

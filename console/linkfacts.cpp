@@ -4,7 +4,6 @@
 
 #include <QCoreApplication>
 #include <QLocale>
-#include <QStringList>
 #include <algorithm>
 
 #include "console/herdstate.h"
@@ -73,7 +72,7 @@ QString LinkEnd::stateText() const {
     return status ? linkStateText(status->state) : Texts::tr("not told");
 }
 
-QString LinkEnd::lagText() const {
+QStringList LinkEnd::lagTexts() const {
     if (!isReached || !status) {
         return {};
     }
@@ -88,7 +87,7 @@ QString LinkEnd::lagText() const {
     if (status->unsentBytes > 0) {
         parts.append(Texts::tr("%1 waiting").arg(bytesText(status->unsentBytes)));
     }
-    return parts.join(QStringLiteral(", "));
+    return parts;
 }
 
 bool HerdLink::isUp() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <array>
 #include <optional>
 #include <vector>
@@ -28,8 +29,10 @@ struct LinkEnd {
     bool isUp() const { return isReached && status && herd::isUp(status->state); }
     Tone tone() const;
     QString stateText() const;
-    /// `1,204 changes, 3.2 s behind, 40 KiB waiting`; empty when the peer has everything.
-    QString lagText() const;
+    /// `1,204 changes`, `3.2 s behind`, `40 KiB waiting`; empty when the peer has everything.
+    QStringList lagTexts() const;
+    /// The same in one line.
+    QString lagText() const { return lagTexts().join(QStringLiteral(", ")); }
 };
 
 /// A link of the herd with what both ends say, which may differ.

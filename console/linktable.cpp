@@ -7,15 +7,19 @@
 #include <QKeyEvent>
 #include <QLocale>
 #include <QSortFilterProxyModel>
+#include <algorithm>
 
 #include "console/herdstate.h"
 #include "console/linkcontrol.h"
+#include "console/tables.h"
 
 namespace herd {
 
 namespace {
 
 constexpr double nsPerMs = 1e6;
+constexpr int columnPadding = 24;
+constexpr int columnWidthMin = 80;
 
 }  // namespace
 
@@ -180,19 +184,21 @@ LinkTable::LinkTable(HerdState& herd, QWidget* parent)
     setModel(sorted);
     setSortingEnabled(true);
     sortByColumn(-1, Qt::AscendingOrder);
-    setSelectionBehavior(SelectRows);
+    prepareTable(*this);
     setSelectionMode(SingleSelection);
-    setEditTriggers(NoEditTriggers);
-    setTabKeyNavigation(false);
-    setAlternatingRowColors(true);
-    setWordWrap(false);
-    verticalHeader()->hide();
+    addCopyAction(*this);
     horizontalHeader()->setStretchLastSection(true);
-    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    for (int column = 0; column < LinkTableModel::columns; ++column) {
+        const QFontMetrics metrics(font());
+        const QString widest = column == LinkTableModel::state
+                                   ? linkStateText(LinkState::handshaking)
+                                   : model_->headerData(column, Qt::Horizontal).toString();
+        setColumnWidth(column,
+                       std::max(metrics.horizontalAdvance(widest) + columnPadding, columnWidthMin));
+    }
     auto* const action = new QAction(tr("&Pause or Resume from This Side…"), this);
     action->setObjectName(QStringLiteral("pauseLink"));
     addAction(action);
-    setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(action, &QAction::triggered, this, [this] { onActivated(currentIndex()); });
     connect(this, &QTableView::doubleClicked, this, &LinkTable::onActivated);
 }

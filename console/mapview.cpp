@@ -167,7 +167,9 @@ void MapView::onClientChosen() {
 void MapView::updateChosen() {
     const QByteArray& client = selection_.client();
     const std::string_view id(client.constData(), static_cast<std::size_t>(client.size()));
-    contents_.chosenRow = client.isEmpty() ? -1 : stamps_.find(id);
+    const int row = client.isEmpty() ? -1 : stamps_.find(id);
+    // Somebody may choose a client that is so new that its point has not come here yet.
+    contents_.chosenRow = row < static_cast<int>(fleet_.points().size()) ? row : -1;
     if (contents_.chosenRow < 0) {
         return;
     }

@@ -99,8 +99,12 @@ void TopologyView::paintEvent(QPaintEvent*) {
     for (std::size_t node = 0; node < places_.size(); ++node) {
         paintNode(painter, static_cast<int>(node));
     }
+    std::vector<QRectF> taken;
+    for (std::size_t node = 0; node < places_.size(); ++node) {
+        taken.push_back(cardOf(static_cast<int>(node)));
+    }
     for (std::size_t link = 0; link < links_.size(); ++link) {
-        paintLabels(painter, link);
+        paintLabels(painter, link, taken);
     }
     paintBanner(painter);
 }
@@ -122,7 +126,8 @@ QPainterPath TopologyView::enclosure(const std::vector<int>& group) const {
             QPainterPath line(centreOf(members[index - 1]));
             line.lineTo(centreOf(members[index]));
             QPainterPathStroker stroker;
-            stroker.setWidth(card.height());
+            stroker.setWidth(card.height() - 2);
+            stroker.setCapStyle(Qt::RoundCap);
             path = path.united(stroker.createStroke(line));
         }
     }
@@ -170,28 +175,26 @@ void TopologyView::paintHalf(QPainter& painter, Half half) const {
     painter.drawLine(lineOf(half));
 }
 
-void TopologyView::paintLabels(QPainter& painter, std::size_t link) const {
+void TopologyView::paintLabels(QPainter& painter, std::size_t link,
+                               std::vector<QRectF>& taken) const {
     const QLineF line = lineOf(link);
     if (line.length() < labelLineMin) {
         return;
     }
     const HerdLink& facts = links_[link];
     if (facts.isAgreed()) {
-        paintLabel(painter, line.center(), {facts.ends[0].stateText()}, facts.ends[0].tone());
+        paintLabel(painter, line, {facts.ends[0].stateText()}, facts.ends[0].tone(), taken);
         return;
     }
-    const std::array<double, 2> shares{0.28, 0.72};
-    for (std::size_t end = 0; end < facts.ends.size(); ++end) {
+    for (const std::size_t end : {std::size_t{0}, std::size_t{1}}) {
         QStringList lines{facts.ends[end].stateText()};
-        if (!facts.ends[end].lagText().isEmpty()) {
-            lines.append(facts.ends[end].lagText());
-        }
-        paintLabel(painter, line.pointAt(shares[end]), lines, facts.ends[end].tone());
+        lines.append(facts.ends[end].lagTexts());
+        paintLabel(painter, lineOf(Half{link, end}), lines, facts.ends[end].tone(), taken);
     }
 }
 
-void TopologyView::paintLabel(QPainter& painter, QPointF centre, const QStringList& lines,
-                              Tone tone) const {
+void TopologyView::paintLabel(QPainter& painter, const QLineF& along, const QStringList& lines,
+                              Tone tone, std::vector<QRectF>& taken) const {
     QFont small = font();
     small.setPointSizeF(font().pointSizeF() * 0.85);
     const QFontMetricsF metrics(small);
@@ -201,8 +204,16 @@ void TopologyView::paintLabel(QPainter& painter, QPointF centre, const QStringLi
     }
     QRectF box(0, 0, width + 2 * labelPadding,
                metrics.height() * static_cast<double>(lines.size()) + labelPadding);
-    box.moveCenter(centre);
-    box.moveLeft(std::clamp(box.left(), 0.0, std::max(0.0, this->width() - box.width())));
+    // In the middle if there is room, else where it covers nothing.
+    for (const double share : {0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.5}) {
+        box.moveCenter(along.pointAt(share));
+        box.moveLeft(std::clamp(box.left(), 0.0, std::max(0.0, this->width() - box.width())));
+        if (std::none_of(taken.begin(), taken.end(),
+                         [&box](const QRectF& other) { return other.intersects(box); })) {
+            break;
+        }
+    }
+    taken.push_back(box);
     painter.setPen(QPen(mixed(palette().color(QPalette::Base), toneInk(tone, palette()), 0.5), 1));
     painter.setBrush(palette().base());
     painter.drawRoundedRect(box, 3, 3);
@@ -223,7 +234,7 @@ void TopologyView::paintNode(QPainter& painter, int node) const {
     const QFontMetricsF metrics(font());
     QFont bold = font();
     bold.setBold(true);
-    QRectF line = card.adjusted(10, 6, -8, 0);
+    QRectF line = card.adjusted(10, isCompact_ ? 4 : 6, -8, 0);
     line.setHeight(metrics.height());
     painter.setPen(Qt::NoPen);
     painter.setBrush(toneInk(tone, palette()));
@@ -235,6 +246,9 @@ void TopologyView::paintNode(QPainter& painter, int node) const {
         nameLine, Qt::AlignVCenter | Qt::TextSingleLine,
         QFontMetricsF(bold).elidedText(view.client->name(), Qt::ElideMiddle, nameLine.width()));
     painter.setFont(font());
+    if (isCompact_) {
+        return;
+    }
     painter.setPen(toneInk(tone == Tone::good ? Tone::quiet : tone, palette()));
     line.translate(0, metrics.height() + 2);
     painter.drawText(line, Qt::AlignVCenter | Qt::TextSingleLine,

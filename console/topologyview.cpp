@@ -19,8 +19,9 @@ namespace {
 
 constexpr double margin = 24;
 constexpr double hitPixels = 9;
-constexpr double cardLines = 2;
 constexpr double cardCharacters = 26;
+constexpr double compactCharacters = 15;
+constexpr double cardGap = 16;
 
 double distanceTo(const QLineF& line, QPointF point) {
     const double length = line.length();
@@ -99,6 +100,30 @@ void TopologyView::arrange() {
             break;
         }
     }
+    isCompact_ = false;
+    placeNodes();
+    if (doCardsTouch()) {
+        isCompact_ = true;
+        placeNodes();
+    }
+    describe();
+    update();
+}
+
+bool TopologyView::doCardsTouch() const {
+    for (std::size_t a = 0; a < places_.size(); ++a) {
+        for (std::size_t b = a + 1; b < places_.size(); ++b) {
+            const QRectF card =
+                cardOf(static_cast<int>(a)).adjusted(-cardGap, -cardGap, cardGap, cardGap);
+            if (card.intersects(cardOf(static_cast<int>(b)))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void TopologyView::placeNodes() {
     places_ = circlePlaces(order_, groups_);
     const QSizeF card = cardOf(-1).size();
     const double top = bannerHeight();
@@ -108,14 +133,14 @@ void TopologyView::arrange() {
     for (QPointF& place : places_) {
         place = centre + QPointF(place.x() * across, place.y() * down);
     }
-    describe();
-    update();
 }
 
 QRectF TopologyView::cardOf(int node) const {
     const QFontMetricsF metrics(font());
-    QRectF card(0, 0, metrics.averageCharWidth() * cardCharacters + 12,
-                metrics.height() * cardLines + 14);
+    const int lines = isCompact_ ? 1 : 2;
+    const double characters = isCompact_ ? compactCharacters : cardCharacters;
+    QRectF card(0, 0, metrics.averageCharWidth() * characters + 12,
+                metrics.height() * lines + (isCompact_ ? 8 : 14));
     card.setWidth(std::min(card.width(), width() / 2.2));
     if (node >= 0) {
         card.moveCenter(centreOf(node));

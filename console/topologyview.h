@@ -58,6 +58,8 @@ class TopologyView : public QWidget {
     void onNodeChanged();
     void onVerdictChanged();
     void arrange();
+    void placeNodes();
+    bool doCardsTouch() const;
     void describe();
     void step(int by);
     void ask(Half half);
@@ -72,8 +74,10 @@ class TopologyView : public QWidget {
     void paintGroups(QPainter& painter) const;
     void paintLink(QPainter& painter, std::size_t link) const;
     void paintHalf(QPainter& painter, Half half) const;
-    void paintLabels(QPainter& painter, std::size_t link) const;
-    void paintLabel(QPainter& painter, QPointF centre, const QStringList& lines, Tone tone) const;
+    /// `taken`: what labels may not cover; each adds itself.
+    void paintLabels(QPainter& painter, std::size_t link, std::vector<QRectF>& taken) const;
+    void paintLabel(QPainter& painter, const QLineF& along, const QStringList& lines, Tone tone,
+                    std::vector<QRectF>& taken) const;
     void paintNode(QPainter& painter, int node) const;
     void paintBanner(QPainter& painter) const;
     QPainterPath enclosure(const std::vector<int>& group) const;
@@ -85,6 +89,7 @@ class TopologyView : public QWidget {
     std::vector<int> order_;                    ///< of the nodes around the circle
     std::vector<std::vector<int>> groups_;      ///< more than one only in a partition
     std::vector<QPointF> places_;               ///< of the nodes
+    bool isCompact_ = false;                    ///< no room for more than names
     std::optional<Half> current_;
     std::optional<Half> hovered_;
 };
