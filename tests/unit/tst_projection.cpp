@@ -162,6 +162,8 @@ void TestProjection::bounds_data() {
         << std::vector<GeoPoint>{{0, -10}, {0, 15}} << -10.0 << 25.0;
     QTest::newRow("all around") << std::vector<GeoPoint>{{0, -180}, {0, -60}, {0, 70}} << 70.0
                                 << 230.0;
+    QTest::newRow("a gap across the antimeridian, others inside")
+        << std::vector<GeoPoint>{{0, -150}, {0, -50}, {0, 10}} << -150.0 << 160.0;
     QTest::newRow("at the edge itself")
         << std::vector<GeoPoint>{{0, 180}, {0, -180}, {0, 179}} << 179.0 << 1.0;
 }
