@@ -76,7 +76,8 @@ AnswerPane::AnswerPane(QWidget* parent)
     node_->setFont(bold);
     firstLine_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     firstLine_->setTextFormat(Qt::RichText);
-    for (QLabel* const label : {verdict_, firstLine_, attributions_}) {
+    setToneInk(times_, Tone::quiet);
+    for (QLabel* const label : {times_, verdict_, firstLine_, attributions_}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
     }
@@ -91,19 +92,17 @@ AnswerPane::AnswerPane(QWidget* parent)
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setAlternatingRowColors(true);
     tree_->setUniformRowHeights(true);
+    tree_->setIndentation(14);
     tree_->setAccessibleName(tr("Places as a tree"));
     forms_->addWidget(tree_);
     forms_->addWidget(text_);
     forms_->addWidget(received_);
 
-    auto* const head = new QHBoxLayout;
-    head->addWidget(node_);
-    head->addStretch();
-    head->addWidget(times_);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 4, 6, 4);
     layout->setSpacing(3);
-    layout->addLayout(head);
+    layout->addWidget(node_);
+    layout->addWidget(times_);
     layout->addWidget(verdict_);
     layout->addWidget(firstLine_);
     layout->addWidget(forms_, 1);
@@ -124,6 +123,7 @@ void AnswerPane::show(const NodeAnswer& answer, const NodeAnswer* reference) {
                         ? tr("node %1 · round trip %2")
                               .arg(milliseconds(answer.nodeUs), milliseconds(answer.roundTripUs))
                         : QString());
+    times_->setVisible(answered);
     times_->setToolTip(
         tr("How long the node worked on it, and how long it took as seen from here"));
     const bool differs = answered && reference != nullptr && reference->bytes != answer.bytes;

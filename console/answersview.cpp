@@ -16,6 +16,11 @@
 
 namespace herd {
 
+namespace {
+/// Of the list at first: a few lines, so that most room is for the answers.
+constexpr int exchangesHeight = 88;
+}  // namespace
+
 AnswersView::AnswersView(ExchangeLog& exchanges, QWidget* parent)
     : QWidget(parent),
       exchanges_(exchanges),
@@ -31,8 +36,8 @@ AnswersView::AnswersView(ExchangeLog& exchanges, QWidget* parent)
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setModel(&exchanges);
     table_->setColumnWidth(ExchangeLog::timeColumn, 95);
-    table_->setColumnWidth(ExchangeLog::lineColumn, 260);
-    table_->setColumnWidth(ExchangeLog::nodesColumn, 120);
+    table_->setColumnWidth(ExchangeLog::outcomeColumn, 190);
+    table_->setColumnWidth(ExchangeLog::lineColumn, 230);
     table_->horizontalHeader()->setStretchLastSection(true);
     table_->setMinimumHeight(48);
     followEnd(*table_);
@@ -67,8 +72,9 @@ AnswersView::AnswersView(ExchangeLog& exchanges, QWidget* parent)
     lowerLayout->addWidget(scroll_, 1);
     splitter_->addWidget(table_);
     splitter_->addWidget(lower);
-    splitter_->setStretchFactor(0, 1);
-    splitter_->setStretchFactor(1, 3);
+    splitter_->setStretchFactor(0, 0);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setSizes({exchangesHeight, 3 * exchangesHeight});
     splitter_->setChildrenCollapsible(false);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

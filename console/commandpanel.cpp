@@ -20,11 +20,17 @@
 #include "console/iamatform.h"
 #include "console/lineform.h"
 #include "console/nodeticks.h"
+#include "console/plural.h"
 #include "console/replaypanel.h"
 #include "console/tone.h"
 #include "console/whatsatform.h"
 
 namespace herd {
+
+namespace {
+/// Of the forms at first; the answers have the rest.
+constexpr int leftWidth = 470;
+}  // namespace
 
 CommandPanel::CommandPanel(HerdState& herd, ClientSelection& selection, QWidget* parent)
     : QWidget(parent),
@@ -45,8 +51,9 @@ CommandPanel::CommandPanel(HerdState& herd, ClientSelection& selection, QWidget*
       splitter_(new QSplitter(Qt::Horizontal)) {
     splitter_->addWidget(makeLeft());
     splitter_->addWidget(answers_);
-    splitter_->setStretchFactor(0, 2);
-    splitter_->setStretchFactor(1, 3);
+    splitter_->setStretchFactor(0, 0);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setSizes({leftWidth, 800});
     splitter_->setChildrenCollapsible(false);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 4);
@@ -183,8 +190,7 @@ void CommandPanel::onFormChanged() {
         hint_->setText(tr("Tick the nodes to send to."));
         setToneInk(hint_, Tone::attention);
     } else if (wrong.isEmpty()) {
-        hint_->setText(
-            tr("Ready to send to %n node(s).", nullptr, static_cast<int>(targets.size())));
+        hint_->setText(tr("Ready to send to %1.").arg(nodesText(static_cast<int>(targets.size()))));
         setToneInk(hint_, Tone::good);
     } else {
         hint_->setText(isRaw && sendable ? tr("Will be refused. %1").arg(wrong) : wrong);
@@ -235,7 +241,7 @@ void CommandPanel::noteAnswer(qint64 number, int position, const NodeAnswer& ans
     const NodeAnswer& noted = exchange->answers[static_cast<std::size_t>(position)];
     if (noted.answer.kind == Answer::Kind::places && number > placesNumber_) {
         placesNumber_ = number;
-        Q_EMIT placesFound(exchange->line.simplified().split(' ').value(1), noted.answer.places);
+        Q_EMIT placesFound(noted.bytes);
     }
 }
 

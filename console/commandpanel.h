@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QJsonObject>
 #include <QWidget>
 
 #include "console/exchangelog.h"
@@ -48,8 +47,8 @@ class CommandPanel : public QWidget {
   Q_SIGNALS:
     /// The user wants to choose a position on the map.
     void pickRequested();
-    /// An accepted WHATSAT brought these.
-    void placesFound(const QByteArray& client, const QJsonObject& places);
+    /// An accepted WHATSAT brought places: the whole answer, as received.
+    void placesFound(const QByteArray& answer);
     void told(const QString& message, bool isError);
 
   private:

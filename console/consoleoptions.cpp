@@ -6,7 +6,7 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
-#include "common/config.h"
+#include "console/herdprofiles.h"
 
 namespace herd {
 
@@ -113,7 +113,7 @@ QString readValues(const QCommandLineParser& parser, const Options& options, Con
     read.configPath = parser.value(options.config);
     read.screenshotPath = parser.value(options.screenshot);
     for (const QString& text : parser.values(options.connect)) {
-        const std::optional<AdminAddress> address = parseAdminAddress(text);
+        const std::optional<AdminAddress> address = adminAddressFrom(text);
         if (!address) {
             return QStringLiteral("--connect takes HOST:PORT, not \"%1\"").arg(text);
         }
@@ -148,21 +148,6 @@ QString readValues(const QCommandLineParser& parser, const Options& options, Con
 }
 
 }  // namespace
-
-std::optional<AdminAddress> parseAdminAddress(const QString& text) {
-    static const QRegularExpression form(
-        QStringLiteral("^(?:\\[([0-9A-Fa-f:.]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})$"));
-    const QRegularExpressionMatch match = form.match(text);
-    const QString host = match.captured(1) + match.captured(2);
-    const int port = match.captured(3).toInt();
-    if (!match.hasMatch() || port < 1 || port > 65'535 || !isHost(host)) {
-        return std::nullopt;
-    }
-    AdminAddress address;
-    address.host = host;
-    address.port = static_cast<quint16>(port);
-    return address;
-}
 
 std::variant<ConsoleOptions, ConsoleText, ConsoleFailure> parseConsoleOptions(
     const QStringList& arguments) {

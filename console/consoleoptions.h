@@ -53,7 +53,4 @@ inline constexpr QSize windowSizeMax{7'680, 4'320};
 [[nodiscard]] std::variant<ConsoleOptions, ConsoleText, ConsoleFailure> parseConsoleOptions(
     const QStringList& arguments);
 
-/// `host:port`, also `[address]:port` for IPv6; nothing for any other text.
-[[nodiscard]] std::optional<AdminAddress> parseAdminAddress(const QString& text);
-
 }  // namespace herd

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "console/plural.h"
 #include "console/tone.h"
 
 namespace herd {
@@ -118,21 +119,23 @@ QString ExchangeLog::outcomeOf(const Exchange& exchange) {
     const int answered = exchange.doneCount() - tally.failed;
     QStringList parts;
     if (waiting > 0) {
-        parts.append(tr("waiting for %n node(s)", nullptr, waiting));
+        parts.append(tr("waiting for %1").arg(nodesText(waiting)));
     }
     if (tally.failed > 0) {
-        parts.append(tr("no answer from %n node(s)", nullptr, tally.failed));
+        parts.append(tr("no answer from %1").arg(nodesText(tally.failed)));
     }
     if (tally.refused > 0) {
-        parts.append(tr("refused by %n node(s)", nullptr, tally.refused));
+        parts.append(tr("refused by %1").arg(nodesText(tally.refused)));
     }
     if (answered > 0 && tally.refused < answered) {
         if (tally.each) {
-            parts.append(tr("taken by %n node(s)", nullptr, answered - tally.refused));
+            parts.append(tr("taken by %1").arg(nodesText(answered - tally.refused)));
         } else if (tally.differing > 0) {
-            parts.append(tr("%n answer(s) differ from the first", nullptr, tally.differing));
+            parts.append(tally.differing == 1
+                             ? tr("one answer differs from the first")
+                             : tr("%1 answers differ from the first").arg(tally.differing));
         } else {
-            parts.append(answered > 1 ? tr("the same answer from %n node(s)", nullptr, answered)
+            parts.append(answered > 1 ? tr("the same from %1").arg(nodesText(answered))
                                       : tr("answered"));
         }
     }

@@ -14,7 +14,7 @@ class ExchangeLog : public QAbstractTableModel {
     Q_OBJECT
 
   public:
-    enum Column { timeColumn, lineColumn, nodesColumn, outcomeColumn, columnsCount };
+    enum Column { timeColumn, outcomeColumn, lineColumn, nodesColumn, columnsCount };
     /// The oldest go first.
     static constexpr int exchangesMax = 200;
 

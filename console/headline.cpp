@@ -84,6 +84,9 @@ void Headline::refresh() {
                    tr("Choose one in the Herd menu; resources/herd-up starts the sample herd."),
                    {}};
     }
+    if (verdict.agreement == Agreement::nothing && herd_.herdName() == u"sample") {
+        verdict.details += tr("\nresources/herd-up starts the sample herd.");
+    }
     const Look look = lookOf(verdict.agreement);
     const bool partitioned = verdict.agreement == HerdState::Agreement::partitioned;
     const bool news = headline_->text() != verdict.headline;

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "console/herdsource.h"
 
+#include <QFileInfo>
+
 namespace herd {
 
-HerdSource HerdSource::fromConfig(const HerdConfig& config) {
+HerdSource HerdSource::fromConfig(const HerdConfig& config, const QString& configPath) {
     HerdSource source;
+    source.configPath = configPath.isEmpty() ? QString() : QFileInfo(configPath).absoluteFilePath();
     source.name = QString::fromStdString(config.topology.herd);
     source.topology = config.topology;
     for (const NodeAddress& node : config.topology.nodes) {
@@ -23,6 +26,16 @@ HerdSource HerdSource::fromAddresses(const std::vector<AdminAddress>& addresses)
     HerdSource source;
     source.nodes = addresses;
     return source;
+}
+
+HerdProfile HerdSource::profile() const {
+    if (!configPath.isEmpty()) {
+        return {name, configPath, {}};
+    }
+    if (!topology.nodes.empty() || nodes.empty()) {
+        return {};
+    }
+    return {adminAddressText(nodes.front()), {}, nodes};
 }
 
 }  // namespace herd

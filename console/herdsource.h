@@ -6,17 +6,23 @@
 #include <vector>
 
 #include "common/config.h"
+#include "console/herdprofiles.h"
 #include "console/nodeclient.h"
 
 namespace herd {
 
 /// Which herd to show and where its admin ports are.
 struct HerdSource {
-    QString name;  ///< of the herd; empty until a node tells it
+    QString name;        ///< of the herd; empty until a node tells it
+    QString configPath;  ///< where it was read; empty: nowhere that can be found again
     std::vector<AdminAddress> nodes;
     Topology topology;  ///< without nodes: learnt from the nodes
 
-    [[nodiscard]] static HerdSource fromConfig(const HerdConfig& config);
+    [[nodiscard]] static HerdSource fromConfig(const HerdConfig& config,
+                                               const QString& configPath = {});
+    /// How it can be opened again; without a name if it cannot.
+    [[nodiscard]] HerdProfile profile() const;
+
     [[nodiscard]] static HerdSource fromAddresses(const std::vector<AdminAddress>& addresses);
 };
 

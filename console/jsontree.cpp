@@ -76,14 +76,14 @@ void JsonTree::fill(Entry& entry, const QJsonValue& value, const QJsonValue& ref
         for (auto member = object.begin(); member != object.end(); ++member) {
             append(member.key(), member.value(), other.value(member.key()));
         }
-        entry.value = tr("{%n member(s)}", nullptr, static_cast<int>(object.size()));
+        entry.value = QStringLiteral("{%1}").arg(object.size());
     } else if (depth < depthMax && value.isArray()) {
         const QJsonArray array = value.toArray();
         const QJsonArray other = reference.toArray();
         for (qsizetype i = 0; i < array.size(); ++i) {
             append(QStringLiteral("[%1]").arg(i), array.at(i), other.at(i));
         }
-        entry.value = tr("[%n element(s)]", nullptr, static_cast<int>(array.size()));
+        entry.value = QStringLiteral("[%1]").arg(array.size());
     } else {
         entry.value = jsonInOneLine(value);
     }

@@ -118,11 +118,10 @@ void LogModel::add(int node, const QList<QByteArray>& records, quint64 leftOut) 
         const QByteArray time = records.isEmpty()
                                     ? QByteArray()
                                     : Record::read(records.constLast(), node).time().toByteArray();
-        const QByteArray text =
-            time + " warning console " +
-            tr("%n record(s) left out: they came faster than they could be sent", nullptr,
-               static_cast<int>(qMin<quint64>(leftOut, 1'000'000'000)))
-                .toUtf8();
+        const QByteArray text = time + " warning console " +
+                                tr("records left out: %1; they came faster than they could be sent")
+                                    .arg(leftOut)
+                                    .toUtf8();
         pending_.push_back(Record::read(text, node));
     }
     if (paused_) {

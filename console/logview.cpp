@@ -245,7 +245,7 @@ void LogView::saveLines(const QString& path) {
         Q_EMIT told(tr("The log could not be saved to %1: %2").arg(path, file.errorString()), true);
         return;
     }
-    Q_EMIT told(tr("%n log record(s) saved to %1", nullptr, filter_->rowCount()).arg(path), false);
+    Q_EMIT told(tr("%1 log records saved to %2").arg(filter_->rowCount()).arg(path), false);
 }
 
 void LogView::focusFilter() {

@@ -60,7 +60,7 @@ herd::Result<herd::HerdSource> sourceOf(const ConsoleOptions& options) {
     if (!config) {
         return config.error();
     }
-    return herd::HerdSource::fromConfig(config.value());
+    return herd::HerdSource::fromConfig(config.value(), options.configPath);
 }
 
 int run(QApplication& application, const ConsoleOptions& options, const herd::HerdSource& source) {

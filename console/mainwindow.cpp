@@ -6,17 +6,30 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include "common/configfile.h"
+#include "console/chartview.h"
 #include "console/commandpanel.h"
 #include "console/headline.h"
+#include "console/herdmenu.h"
+#include "console/linkcontrol.h"
+#include "console/linktable.h"
 #include "console/logview.h"
+#include "console/mapactions.h"
+#include "console/mapview.h"
 #include "console/messageview.h"
 #include "console/nodesview.h"
+#include "console/plottableplaces.h"
+#include "console/plural.h"
+#include "console/stampsview.h"
+#include "console/tables.h"
 #include "console/tone.h"
+#include "console/topologyview.h"
 
 namespace herd {
 
@@ -36,6 +49,16 @@ Tone toneOf(Severity severity) {
                                            : Tone::quiet;
 }
 
+/// A view that wants more room than a small window has.
+QScrollArea* scrollable(QWidget* view) {
+    auto* const area = new QScrollArea;
+    area->setWidget(view);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
+}
+
 }  // namespace
 
 MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
@@ -46,6 +69,10 @@ MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
       menus_(new QMenuBar),
       headline_(new Headline(herd_)),
       nodes_(new NodesView(herd_)),
+      stamps_(new StampsView(herd_, selection_)),
+      map_(new MapView(herd_.stamps(), selection_)),
+      mapActions_(new MapActions(*map_)),
+      topology_(new QTabWidget),
       command_(new CommandPanel(herd_, selection_)),
       log_(new LogView(herd_, selection_)),
       messageView_(new MessageView(messages_)),
@@ -62,6 +89,7 @@ MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
     newest_->setAccessibleName(tr("Newest message"));
     newest_->setTextFormat(Qt::PlainText);
     statusBar()->addWidget(newest_, 1);
+    fillTopology();
     makeDocks();
     makeMenus();
     connectParts();
@@ -80,9 +108,37 @@ MainWindow::~MainWindow() {
 
 void MainWindow::makeDocks() {
     docks_->add(Part::nodes, nodes_);
+    docks_->add(Part::stamps, stamps_);
+    docks_->add(Part::map, map_);
+    docks_->add(Part::topology, topology_);
     docks_->add(Part::command, command_);
     docks_->add(Part::log, log_);
+    docks_->add(Part::charts, scrollable(new ChartView(herd_)));
     docks_->add(Part::messages, messageView_);
+}
+
+/// The links as a graph, and as a table for keys and screen readers.
+void MainWindow::fillTopology() {
+    auto* const graph = new TopologyView(herd_);
+    auto* const table = new LinkTable(herd_);
+    prepareTable(*table);
+    addCopyAction(*table);
+    topology_->setObjectName(QStringLiteral("topologyTabs"));
+    topology_->setAccessibleName(tr("Links"));
+    topology_->setDocumentMode(true);
+    topology_->setTabPosition(QTabWidget::South);
+    topology_->addTab(graph, tr("&Graph"));
+    topology_->addTab(table, tr("&Table"));
+    for (const LinkControl* const control : {&graph->control(), &table->control()}) {
+        connect(control, &LinkControl::finished, this,
+                [this](const QString& node, const QString& peer, const QString& error) {
+                    onTold(
+                        error.isEmpty()
+                            ? tr("%1 has changed its link with %2").arg(node, peer)
+                            : tr("%1 did not change its link with %2: %3").arg(node, peer, error),
+                        !error.isEmpty());
+                });
+    }
 }
 
 void MainWindow::connectParts() {
@@ -92,6 +148,13 @@ void MainWindow::connectParts() {
         newest_->setText(text);
         setToneInk(newest_, toneOf(severity));
     });
+    connect(command_, &CommandPanel::pickRequested, this, &MainWindow::onPick);
+    connect(command_, &CommandPanel::placesFound, map_,
+            [this](const QByteArray& answer) { map_->setPlaces(plottablePlaces(answer)); });
+    connect(map_, &MapView::positionPicked, this, [this](double latitude, double longitude) {
+        bringUp(Part::command);
+        command_->setPickedPosition(latitude, longitude);
+    });
     connect(nodes_, &NodesView::told, this, &MainWindow::onTold);
     connect(command_, &CommandPanel::told, this, &MainWindow::onTold);
     connect(log_, &LogView::told, this, &MainWindow::onTold);
@@ -99,6 +162,9 @@ void MainWindow::connectParts() {
 }
 
 void MainWindow::openHerd(const HerdSource& source) {
+    if (memory_ == Memory::settings) {
+        herds_->remember(source.profile());
+    }
     herd_.open(source.name, source.nodes, source.topology);
     refreshTitle();
 }
@@ -109,7 +175,15 @@ void MainWindow::openConfig(const QString& path) {
         onTold(config.error().message, true);
         return;
     }
-    openHerd(HerdSource::fromConfig(config.value()));
+    openHerd(HerdSource::fromConfig(config.value(), path));
+}
+
+void MainWindow::openProfile(const HerdProfile& profile) {
+    if (profile.configPath.isEmpty()) {
+        openHerd(HerdSource::fromAddresses(profile.addresses));
+    } else {
+        openConfig(profile.configPath);
+    }
 }
 
 void MainWindow::refreshTitle() {
@@ -134,8 +208,14 @@ void MainWindow::onReconnect() {
         }
     }
     onTold(count == 0 ? tr("Every node with an admin port is connected or being dialled")
-                      : tr("Dialling %n node(s) now", nullptr, count),
+                      : tr("Dialling %1 now").arg(nodesText(count)),
            false);
+}
+
+void MainWindow::onPick() {
+    bringUp(Part::map);
+    map_->setFocus(Qt::OtherFocusReason);
+    map_->setPicking(true);
 }
 
 void MainWindow::onFind() {
@@ -146,6 +226,7 @@ void MainWindow::onFind() {
         messageView_->focusFilter();
     } else {
         docks_->bringUp(Part::stamps);
+        stamps_->focusFilter();
     }
 }
 
@@ -168,7 +249,9 @@ void MainWindow::save() {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState(layoutVersion));
+    settings.setValue(QStringLiteral("topology/tab"), topology_->currentIndex());
     nodes_->saveTo(settings);
+    stamps_->saveTo(settings);
     command_->saveTo(settings);
     log_->saveTo(settings);
     messageView_->saveTo(settings);
@@ -186,7 +269,10 @@ void MainWindow::restore() {
     if (!restored || !docks_->isAnyVisible()) {
         docks_->layOut();
     }
+    topology_->setCurrentIndex(
+        qBound(0, settings.value(QStringLiteral("topology/tab")).toInt(), topology_->count() - 1));
     nodes_->restoreFrom(settings);
+    stamps_->restoreFrom(settings);
     command_->restoreFrom(settings);
     log_->restoreFrom(settings);
     messageView_->restoreFrom(settings);

@@ -15,14 +15,19 @@
 class QLabel;
 class QMenuBar;
 class QSettings;
+class QTabWidget;
 
 namespace herd {
 
 class CommandPanel;
 class Headline;
+class HerdMenu;
 class LogView;
+class MapActions;
+class MapView;
 class MessageView;
 class NodesView;
+class StampsView;
 
 /// The console's window: a strip with what the herd agrees on and a dock for each part. It only
 /// wires: which herd is on display, what a menu does, what one part asks of another, what is
@@ -51,19 +56,23 @@ class MainWindow : public QMainWindow {
     void makeDocks();
     void makeMenus();
     void makeHerdMenu();
+    void makeMapMenu();
     void makeViewMenu();
     void makeHelpMenu();
+    void fillTopology();
     void connectParts();
     void onOpenConfig();
     void onConnectTo();
     void onReconnect();
     void onFind();
+    void onPick();
     void onHelp();
     void onAbout();
     void onNoticed(const QString& text, int severity);
     void onTold(const QString& text, bool isError);
     void chooseAppearance(Appearance::Choice choice);
     void openConfig(const QString& path);
+    void openProfile(const HerdProfile& profile);
     void refreshTitle();
     void save();
     void restore();
@@ -75,8 +84,13 @@ class MainWindow : public QMainWindow {
     MessageLog messages_;
     DockSet* docks_;
     QMenuBar* menus_;
+    HerdMenu* herds_ = nullptr;
     Headline* headline_;
     NodesView* nodes_;
+    StampsView* stamps_;
+    MapView* map_;
+    MapActions* mapActions_;  ///< owned by the map
+    QTabWidget* topology_;
     CommandPanel* command_;
     LogView* log_;
     MessageView* messageView_;

@@ -10,9 +10,10 @@
 
 #include "common/configfile.h"
 #include "console/commandpanel.h"
-#include "console/consoleoptions.h"
 #include "console/helpdialog.h"
+#include "console/herdmenu.h"
 #include "console/mainwindow.h"
+#include "console/mapactions.h"
 #include "console/nodesview.h"
 
 namespace herd {
@@ -47,6 +48,7 @@ void MainWindow::makeMenus() {
     makeHerdMenu();
     QMenu* const node = menus_->addMenu(tr("&Node"));
     node->addActions(nodes_->nodeActions());
+    makeMapMenu();
     makeViewMenu();
     makeHelpMenu();
 }
@@ -59,12 +61,27 @@ void MainWindow::makeHerdMenu() {
             &QAction::triggered, this, &MainWindow::onOpenConfig);
     connect(addTo(menu, "herdConnect", tr("&Connect to an admin port…")), &QAction::triggered, this,
             &MainWindow::onConnectTo);
+    QMenu& again = *menu.addMenu(tr("O&pen again"));
+    again.setObjectName(QStringLiteral("herdAgain"));
+    herds_ = new HerdMenu(again, *this);
+    connect(herds_, &HerdMenu::chosen, this, &MainWindow::openProfile);
     menu.addSeparator();
     connect(addTo(menu, "herdReconnect", tr("&Dial unreached nodes now"), Qt::Key_F5),
             &QAction::triggered, this, &MainWindow::onReconnect);
     menu.addSeparator();
     connect(addTo(menu, "quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)),
             &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::makeMapMenu() {
+    QMenu& menu = *menus_->addMenu(tr("&Map"));
+    menu.addActions({mapActions_->fitFleet(), mapActions_->showWorld(), mapActions_->zoomIn(),
+                     mapActions_->zoomOut()});
+    menu.addSeparator();
+    menu.addActions({mapActions_->follow(), mapActions_->showTrails(), mapActions_->trailTime(),
+                     mapActions_->showTowns()});
+    menu.addSeparator();
+    menu.addAction(mapActions_->saveImage());
 }
 
 void MainWindow::makeViewMenu() {
@@ -122,7 +139,7 @@ void MainWindow::onConnectTo() {
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& text) {
         std::vector<AdminAddress> addresses;
         for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-            const std::optional<AdminAddress> address = parseAdminAddress(word);
+            const std::optional<AdminAddress> address = adminAddressFrom(word);
             if (!address) {
                 onTold(tr("\"%1\" is no host and port, as in 127.0.0.1:12201").arg(word), true);
                 return;

@@ -19,7 +19,7 @@ NodeTicks::NodeTicks(HerdState& herd, Beginning beginning, QWidget* parent)
     setFlow(QListView::LeftToRight);
     setWrapping(true);
     setResizeMode(QListView::Adjust);
-    setSpacing(1);
+    setSpacing(2);
     setUniformItemSizes(false);
     setSelectionMode(QAbstractItemView::NoSelection);
     setTabKeyNavigation(false);

@@ -18,7 +18,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
-#include <QShortcut>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -36,6 +35,8 @@ namespace herd {
 namespace {
 
 constexpr qint64 minuteMs = 60'000;
+constexpr int filterWidthMin = 90;
+constexpr int choiceCharactersMin = 9;
 constexpr qint64 hourMs = 60 * minuteMs;
 const QString columnsKey = QStringLiteral("stamps/columns");
 const QString utcKey = QStringLiteral("stamps/utc");
@@ -94,7 +95,7 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
       selection_(selection),
       model_(new StampModel(state.stamps(), this)),
       filter_(named(new QLineEdit, "stampsFilter", tr("Filter by client"))),
-      expression_(named(new QCheckBox(tr("&Regular expression")), "stampsExpression",
+      expression_(named(new QCheckBox(tr("Rege&x")), "stampsExpression",
                         tr("The filter is a regular expression"))),
       fault_(named(new QLabel, "stampsFault", tr("What is wrong with the filter"))),
       origin_(named(new QComboBox, "stampsOrigin", tr("Node that heard the client"))),
@@ -122,6 +123,8 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
     makeActions();
     makeColumnMenu();
     auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 4, 4);
+    layout->setSpacing(4);
     layout->addWidget(makeFilterRow());
     layout->addWidget(table_);
     layout->addWidget(makeFooter());
@@ -152,15 +155,19 @@ QWidget* StampsView::makeFilterRow() {
     filterLabel->setBuddy(filter_);
     filter_->setPlaceholderText(tr("part of its name"));
     filter_->setClearButtonEnabled(true);
-    auto* const sourceLabel = new QLabel(tr("Stamps &from:"));
-    sourceLabel->setBuddy(source_);
+    filter_->setMinimumWidth(filterWidthMin);
     for (const AgeChoice& choice : ageChoices) {
         age_->addItem(tr(choice.text));
     }
     int column = 0;
-    for (QWidget* widget : std::initializer_list<QWidget*>{filterLabel, filter_, expression_,
-                                                           origin_, age_, sourceLabel, source_}) {
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{filterLabel, filter_, expression_, origin_, age_}) {
         layout->addWidget(widget, 0, column++);
+    }
+    for (QComboBox* const choice : {origin_, age_}) {
+        // Small windows cut the words instead of growing.
+        choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        choice->setMinimumContentsLength(choiceCharactersMin);
     }
     layout->setColumnStretch(1, 1);
     layout->addWidget(fault_, 1, 1, 1, column - 1);
@@ -170,13 +177,6 @@ QWidget* StampsView::makeFilterRow() {
     connect(expression_, &QCheckBox::toggled, this, &StampsView::onFilterChanged);
     connect(origin_, &QComboBox::currentIndexChanged, this, &StampsView::onFilterChanged);
     connect(age_, &QComboBox::currentIndexChanged, this, &StampsView::onFilterChanged);
-    connect(source_, &QComboBox::activated, this, &StampsView::onSourceActivated);
-    auto* const find = new QShortcut(QKeySequence::Find, this);
-    find->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(find, &QShortcut::activated, filter_, [this] {
-        filter_->setFocus();
-        filter_->selectAll();
-    });
     return row;
 }
 
@@ -190,7 +190,12 @@ QWidget* StampsView::makeFooter() {
     columns->setMenu(columns_);
     columns->setPopupMode(QToolButton::InstantPopup);
     columns->setFocusPolicy(Qt::StrongFocus);
+    auto* const sourceLabel = new QLabel(tr("&from"));
+    sourceLabel->setBuddy(source_);
+    connect(source_, &QComboBox::activated, this, &StampsView::onSourceActivated);
     layout->addWidget(count_);
+    layout->addWidget(sourceLabel);
+    layout->addWidget(source_);
     layout->addWidget(notice_, 1);
     layout->addWidget(progress_);
     layout->addWidget(cancel_);
@@ -473,6 +478,11 @@ void StampsView::onExported(StampExport* writer, const QString& error) {
     progress_->hide();
     cancel_->hide();
     showCount();
+}
+
+void StampsView::focusFilter() {
+    filter_->setFocus(Qt::ShortcutFocusReason);
+    filter_->selectAll();
 }
 
 void StampsView::saveTo(QSettings& settings) const {

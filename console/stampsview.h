@@ -36,6 +36,9 @@ class StampsView : public QWidget {
     StampsView(HerdState& state, ClientSelection& selection, QWidget* parent = nullptr);
     ~StampsView() override;
 
+    /// The keyboard goes to the filter.
+    void focusFilter();
+
     /// Columns, their order and widths, and the clock.
     void saveTo(QSettings& settings) const;
     void restoreFrom(const QSettings& settings);

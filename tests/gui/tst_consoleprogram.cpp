@@ -44,8 +44,6 @@ class TestConsoleProgram : public QObject {
   private Q_SLOTS:
     void ends_data();
     void ends();
-    void readsAddresses_data();
-    void readsAddresses();
     void leavesQtItsOptions();
     void takesAScreenshot();
     void takesAScreenshotOfAHerdThatIsNotThere();
@@ -87,37 +85,6 @@ void TestConsoleProgram::ends() {
     QVERIFY2(run.code == code, qPrintable(run.errors));
     const QString& told = code == 0 ? run.output : run.errors;
     QVERIFY2(told.contains(says), qPrintable(told));
-}
-
-void TestConsoleProgram::readsAddresses_data() {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("host");
-    QTest::addColumn<int>("port");
-    const auto row = [](const char* text, const char* host, int port) {
-        QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(host) << port;
-    };
-    row("127.0.0.1:12201", "127.0.0.1", 12201);
-    row("node.example:1", "node.example", 1);
-    row("[::1]:65535", "::1", 65535);
-    row("localhost:0", "", 0);
-    row("localhost:65536", "", 0);
-    row("::1:80", "", 0);
-    row("host", "", 0);
-    row(":80", "", 0);
-    row("a b:80", "", 0);
-    row("host:80x", "", 0);
-}
-
-void TestConsoleProgram::readsAddresses() {
-    QFETCH(QString, text);
-    QFETCH(QString, host);
-    QFETCH(int, port);
-    const std::optional<AdminAddress> address = parseAdminAddress(text);
-    QCOMPARE(address.has_value(), port != 0);
-    if (address) {
-        QCOMPARE(address->host, host);
-        QCOMPARE(int(address->port), port);
-    }
 }
 
 void TestConsoleProgram::leavesQtItsOptions() {

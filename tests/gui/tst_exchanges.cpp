@@ -161,16 +161,14 @@ void TestExchanges::tellsTheOutcome_data() {
     const QByteArray others = atLine + "5\n{}\n\n";
     using Rows = QList<QByteArray>;
     QTest::newRow("one") << Rows{places} << QStringLiteral("answered");
-    QTest::newRow("same") << Rows{places, places}
-                          << QStringLiteral("the same answer from 2 node(s)");
+    QTest::newRow("same") << Rows{places, places} << QStringLiteral("the same from 2 nodes");
     QTest::newRow("differ") << Rows{places, others, others}
-                            << QStringLiteral("2 answer(s) differ from the first");
+                            << QStringLiteral("2 answers differ from the first");
     QTest::newRow("taken") << Rows{atLine + '\n', atLine + "5\n"}
-                           << QStringLiteral("taken by 2 node(s)");
-    QTest::newRow("refused") << Rows{"? x\n", "? x\n"} << QStringLiteral("refused by 2 node(s)");
+                           << QStringLiteral("taken by 2 nodes");
+    QTest::newRow("refused") << Rows{"? x\n", "? x\n"} << QStringLiteral("refused by 2 nodes");
     QTest::newRow("half") << Rows{places, "-", ""}
-                          << QStringLiteral(
-                                 "waiting for 1 node(s), no answer from 1 node(s), answered");
+                          << QStringLiteral("waiting for 1 node, no answer from 1 node, answered");
 }
 
 void TestExchanges::tellsTheOutcome() {

@@ -11,18 +11,25 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 
 #include "console/answerpane.h"
+#include "console/clientline.h"
 #include "console/commandpanel.h"
 #include "console/exchangelog.h"
+#include "console/linkcontrol.h"
+#include "console/linktable.h"
 #include "console/logmodel.h"
+#include "console/mapview.h"
 #include "console/nodesmodel.h"
 #include "tests/gui/consolescene.h"
 
@@ -88,6 +95,11 @@ class TestMainWindow : public QObject {
     void startsWithBrokenSettings();
     void keysReachEverything();
     void explainsAnEmptyHerd();
+    void showsAPartitionAndItsHealing();
+    void showsPlacesOnTheMap();
+    void picksAPositionOnTheMap();
+    void opensAgain();
+    void fitsASmallScreen();
     void widgetsHaveNames();
 };
 
@@ -174,7 +186,7 @@ void TestMainWindow::tellsOfANodeThatDiesAndComesBack() {
     scene.tick({welsh});
     sendIamat(scene, QStringLiteral("kiwi"));
     QVERIFY(waitForAnswers(scene, 1));
-    QCOMPARE(outcome(scene, 0), QStringLiteral("no answer from 1 node(s)"));
+    QCOMPARE(outcome(scene, 0), QStringLiteral("no answer from 1 node"));
 
     QVERIFY2(scene.herd.startNode(welsh), qPrintable(scene.herd.error()));
     // Its admin port is another one now, as a herd with fixed ports would not have.
@@ -218,7 +230,7 @@ void TestMainWindow::sendsRawLinesAndRecallsThem() {
         scene.find<QLabel>("commandHint")->text().startsWith(QStringLiteral("Will be refused")));
     QTest::keyClick(line, Qt::Key_Return);
     QVERIFY(waitForAnswers(scene, 1));
-    QCOMPARE(outcome(scene, 0), QStringLiteral("refused by 1 node(s)"));
+    QCOMPARE(outcome(scene, 0), QStringLiteral("refused by 1 node"));
     QTest::keyClicks(line, QStringLiteral("second"));
     QTest::keyClick(line, Qt::Key_Return);
     QCOMPARE(line->text(), QString());
@@ -370,14 +382,118 @@ void TestMainWindow::explainsAnEmptyHerd() {
                  .isEmpty());
 }
 
+void TestMainWindow::showsAPartitionAndItsHealing() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    scene.window->bringUp(Part::topology);
+    scene.find<QTabWidget>("topologyTabs")->setCurrentIndex(1);
+    auto* const table = scene.window->findChild<LinkTable*>();
+    const auto answerQuestion = [table] {
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QTest::keyClick(table, Qt::Key_Return);
+        QMessageBox* const question = table->control().question();
+        for (QAbstractButton* const button : question->buttons()) {
+            if (question->buttonRole(button) != QMessageBox::RejectRole) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                return;
+            }
+        }
+    };
+    answerQuestion();
+    QVERIFY(scene.waitForHeadline(QStringLiteral("Partitioned")));
+    QVERIFY(scene.find<QToolButton>("headlineTopology")->isVisible());
+    // What one half hears, the other does not.
+    scene.window->bringUp(Part::command);
+    scene.tick({QStringLiteral("Welsh")});
+    sendIamat(scene, QStringLiteral("kiwi"));
+    QVERIFY(until(patience, [&] {
+        return scene.cell(QStringLiteral("Welsh"), NodesModel::clientsColumn) == u"1";
+    }));
+    QCOMPARE(scene.cell(QStringLiteral("Hands"), NodesModel::clientsColumn), QStringLiteral("0"));
+    scene.window->bringUp(Part::topology);
+    answerQuestion();
+    QVERIFY(scene.waitForHeadline(QStringLiteral("Converged")));
+    QCOMPARE(scene.cell(QStringLiteral("Hands"), NodesModel::clientsColumn), QStringLiteral("1"));
+}
+
+void TestMainWindow::showsPlacesOnTheMap() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    const auto* const map = scene.window->findChild<MapView*>();
+    sendIamat(scene, QStringLiteral("kiwi"));
+    QVERIFY(waitForAnswers(scene, 1));
+    QVERIFY(map->contents().places.places.empty());
+    scene.find<QTabWidget>("commandTabs")->setCurrentIndex(1);
+    QTest::keyClicks(scene.find<QLineEdit>("whatsatClient"), QStringLiteral("kiwi"));
+    QTest::keyClick(scene.find<QLineEdit>("whatsatClient"), Qt::Key_Return);
+    QVERIFY(waitForAnswers(scene, 2));
+    QCOMPARE(map->contents().places.places.size(), std::size_t(5));
+}
+
+void TestMainWindow::picksAPositionOnTheMap() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    auto* const map = scene.window->findChild<MapView*>();
+    QTest::mouseClick(scene.find<QPushButton>("iamatPick"), Qt::LeftButton);
+    QVERIFY(map->isPicking());
+    QTest::mouseClick(map, Qt::LeftButton);
+    QVERIFY(!map->isPicking());
+    const QString position = scene.find<QLineEdit>("iamatPosition")->text();
+    QVERIFY2(ClientLine::faultOfPosition(position.toUtf8()).isEmpty(), qPrintable(position));
+}
+
+void TestMainWindow::opensAgain() {
+    ConsoleScene scene(pair());
+    QVERIFY2(scene.open(), qPrintable(scene.herd.error()));
+    HerdSource one = HerdSource::fromAddresses({scene.source().nodes.front()});
+    one.nodes.front().name.clear();
+    scene.window->openHerd(one);
+    QVERIFY(until(patience, [&] { return scene.window->windowTitle().startsWith(u"pair"); }));
+    // Another window offers it.
+    scene.openWindow();
+    QMenu* again = nullptr;
+    for (QMenu* const menu : scene.window->findChildren<QMenu*>()) {
+        again = menu->objectName() == u"herdAgain" ? menu : again;
+    }
+    QVERIFY(again != nullptr);
+    QVERIFY(QMetaObject::invokeMethod(again, "aboutToShow"));
+    QAction* const entry = again->actions().constFirst();
+    QCOMPARE(entry->text(), adminAddressText(one.nodes.front()));
+    entry->trigger();
+    QCOMPARE(scene.window->herd().nodes().size(), std::size_t(1));
+    QVERIFY(until(patience, [&] { return scene.window->herd().nodes().front().live; }));
+}
+
+void TestMainWindow::fitsASmallScreen() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.resize(960, 600);
+    window.show();
+    QString wants;
+    for (const QDockWidget* const dock : window.findChildren<QDockWidget*>()) {
+        const QSize least = dock->widget()->minimumSizeHint();
+        wants += QStringLiteral("%1 %2x%3, ")
+                     .arg(dock->windowTitle())
+                     .arg(least.width())
+                     .arg(least.height());
+    }
+    QVERIFY2(window.size() == QSize(960, 600), qPrintable(wants));
+}
+
 void TestMainWindow::widgetsHaveNames() {
     const OwnSettings settings;
     Appearance appearance;
     MainWindow window(appearance, MainWindow::Memory::none);
     window.show();
     for (const QWidget* const widget : window.findChildren<QWidget*>()) {
+        // The tabs of docks are Qt's own; each tab has the name of its dock.
+        if (qobject_cast<const QTabBar*>(widget) && widget->parentWidget() == &window) {
+            continue;
+        }
         const bool takesKeys = (widget->focusPolicy() & Qt::TabFocus) != 0;
-        if (!takesKeys || qobject_cast<const QAbstractScrollArea*>(widget->parentWidget()) ||
+        if (!takesKeys || widget->window() != &window ||
+            qobject_cast<const QAbstractScrollArea*>(widget->parentWidget()) ||
             widget->objectName().startsWith(QStringLiteral("qt_"))) {
             continue;
         }

@@ -166,7 +166,7 @@ void StampsViewTest::filtersAsOneTypes() {
     Scene scene;
     QVERIFY(scene.open());
     scene.table()->setFocus();
-    QTest::keyClick(scene.table(), Qt::Key_F, Qt::ControlModifier);
+    scene.view->focusFilter();
     scene.type(QStringLiteral("M"));
     QTRY_COMPARE(scene.clients(), (QStringList{all[0], all[2]}));
     QTRY_COMPARE(scene.find<QLabel>("stampsCount")->text(), QStringLiteral("2 of 4 clients"));
