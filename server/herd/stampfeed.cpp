@@ -26,13 +26,10 @@ void StampFeed::noteChanges() {
 std::optional<Stamp> StampFeed::next() {
     const std::optional<SlotNumber> slot = waiting_.takeNext();
     if (!slot) {
-        toldAll_ = true;
         return std::nullopt;
     }
-    // The first round ends where the sweep comes to a newer client or begins again.
-    toldAll_ = toldAll_ || *slot >= clientsAtStart_ || *slot < firstRound_;
-    firstRound_ = *slot + 1;
-    toldAll_ = toldAll_ || firstRound_ == clientsAtStart_;
+    // The sweep begins at slot 0 and passes none of them by.
+    toldAll_ = toldAll_ || *slot + 1 == clientsAtStart_;
     return table_.stamp(*slot);
 }
 

@@ -43,7 +43,6 @@ class StampFeed {
     SlotNumber clientsAtStart_;
     std::uint64_t cursor_;  ///< changes up to here are told or waiting
     SlotSet waiting_;
-    SlotNumber firstRound_ = 0;  ///< the slot behind the one told last
     bool toldAll_;
 };
 
