@@ -6,6 +6,13 @@
 
 namespace herd {
 
+namespace {
+
+/// A log goes on so much higher after a restart, so that a difference this large counts no changes.
+constexpr std::uint64_t countableMax = std::uint64_t{1} << 32;
+
+}  // namespace
+
 NodeLink::NodeLink(std::string peer, bool dials, const Instant& now) : sinceMs_(now.monotonicMs) {
     status_.peer = std::move(peer);
     status_.dials = dials;
@@ -82,7 +89,8 @@ LinkStatus NodeLink::status(const LogPosition& log, std::uint64_t clients,
                             const Instant& now) const {
     LinkStatus status = status_;
     status.sinceMs = now.monotonicMs - sinceMs_;
-    status.lagChanges = holds_.epoch == log.epoch ? log.seq - holds_.seq : clients;
+    const bool isKnown = holds_.epoch == log.epoch && log.seq - holds_.seq < countableMax;
+    status.lagChanges = isKnown ? log.seq - holds_.seq : clients;
     status.lagMs = status.lagChanges > 0 ? lag_.lagMs(now.monotonicMs) : 0;
     return status;
 }

@@ -33,7 +33,7 @@ class NodeLink {
     void setPaused(bool paused) { paused_ = paused; }
 
     /// As of the last observe(). `clients`: in this node's table, what a neighbour lacks at most
-    /// of which nothing is known.
+    /// whose lag cannot be counted.
     [[nodiscard]] LinkStatus status(const LogPosition& log, std::uint64_t clients,
                                     const Instant& now) const;
 

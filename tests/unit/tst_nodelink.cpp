@@ -68,6 +68,7 @@ class NodeLinkTest : public QObject {
     void learntOverSessions();
     void clockDifference();
     void otherEpoch();
+    void logAfterARestart();
     void noAlarms();
     void clockAlarm_data();
     void clockAlarm();
@@ -250,12 +251,25 @@ void NodeLinkTest::otherEpoch() {
     watched.connectAndProve();
     watched.pass(300);
     QCOMPARE(watched.status().lagChanges, std::uint64_t{0});
-    watched.cut("epoch");
     watched.alpha->renewEpoch();
     watched.status();
     watched.wait(200);
     QCOMPARE(watched.status().lagChanges, std::uint64_t{1});
     QCOMPARE(watched.status().lagMs, 200);
+}
+
+/// Its numbers went on far higher: their difference is no number of changes.
+void NodeLinkTest::logAfterARestart() {
+    Watched watched;
+    watched.hear(*watched.alpha, 1);
+    watched.connectAndProve();
+    watched.pass(300);
+    watched.status();
+    LogPosition log = watched.alpha->log();
+    log.seq += (std::uint64_t{1} << 32) - 1;
+    QCOMPARE(watched.link.status(log, 1, watched.now).lagChanges, (std::uint64_t{1} << 32) - 1);
+    ++log.seq;
+    QCOMPARE(watched.link.status(log, 1, watched.now).lagChanges, std::uint64_t{1});
 }
 
 void NodeLinkTest::noAlarms() {
