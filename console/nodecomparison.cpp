@@ -80,18 +80,18 @@ void NodeComparison::ask() {
                 onAnswer(round, i, result);
             });
     }
-    show();
+    refresh();
 }
 
 void NodeComparison::onAnswer(int round, std::size_t node, const NodeClient::RunResult& result) {
     if (round == round_) {
         answers_[node].isThere = true;
         answers_[node].result = result;
-        show();
+        refresh();
     }
 }
 
-void NodeComparison::show() {
+void NodeComparison::refresh() {
     // The skew only decides about clocks that lead; a herd's own would be no more than its default.
     const StampOrder order(HerdRules().futureSkewMaxS * 1'000'000'000);
     const Answer* newest = nullptr;

@@ -34,7 +34,7 @@ class NodeComparison : public QDialog {
 
     void ask();
     void onAnswer(int round, std::size_t node, const NodeClient::RunResult& result);
-    void show();
+    void refresh();
     QString summary(int same, int answered) const;
     void showRow(int row, const Answer& answer, const Answer* newest);
 

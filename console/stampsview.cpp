@@ -418,7 +418,7 @@ void StampsView::compareNodes() {
         comparison_ = new NodeComparison(state_, this);
     }
     comparison_->compare(selection_.client());
-    comparison_->QDialog::show();
+    comparison_->show();
     comparison_->raise();
 }
 
