@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QResizeEvent>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -18,6 +19,9 @@
 namespace herd {
 
 namespace {
+
+constexpr int paneWidthMin = 230;
+constexpr int jsonHeightMin = 84;
 
 QPlainTextEdit* makeText(const QString& accessibleName) {
     auto* const text = new QPlainTextEdit;
@@ -108,7 +112,18 @@ AnswerPane::AnswerPane(QWidget* parent)
     layout->addWidget(forms_, 1);
     layout->addWidget(attributions_);
     layout->addStretch(0);
-    setMinimumWidth(200);
+    forms_->setMinimumHeight(jsonHeightMin);
+}
+
+QSize AnswerPane::minimumSizeHint() const {
+    return {paneWidthMin, layout()->minimumHeightForWidth(qMax(width(), paneWidthMin))};
+}
+
+void AnswerPane::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) {
+        updateGeometry();
+    }
 }
 
 void AnswerPane::setForm(AnswerForm form) {

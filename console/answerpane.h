@@ -32,6 +32,12 @@ class AnswerPane : public QFrame {
     void show(const NodeAnswer& answer, const NodeAnswer* reference);
     void setForm(AnswerForm form);
 
+    /// High enough for the lines as they wrap at its width, and a few of the JSON.
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void showFirstLine(const NodeAnswer& answer, const NodeAnswer* reference);
     void showJson(const NodeAnswer& answer, const NodeAnswer* reference);

@@ -18,7 +18,7 @@ namespace herd {
 
 namespace {
 /// Of the list at first: a few lines, so that most room is for the answers.
-constexpr int exchangesHeight = 88;
+constexpr int exchangesHeight = 66;
 }  // namespace
 
 AnswersView::AnswersView(ExchangeLog& exchanges, QWidget* parent)
@@ -74,7 +74,7 @@ AnswersView::AnswersView(ExchangeLog& exchanges, QWidget* parent)
     splitter_->addWidget(lower);
     splitter_->setStretchFactor(0, 0);
     splitter_->setStretchFactor(1, 1);
-    splitter_->setSizes({exchangesHeight, 3 * exchangesHeight});
+    splitter_->setSizes({exchangesHeight, 4 * exchangesHeight});
     splitter_->setChildrenCollapsible(false);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -146,7 +146,7 @@ void DockSet::shareOut(const QList<QDockWidget*>& left, const QList<QDockWidget*
     QList<QDockWidget*> rows = left + bottom.mid(0, 1);
     QList<int> heights;
     for (const QDockWidget* const each : rows) {
-        const int percent = each == dock(Part::nodes) ? 24 : each == dock(Part::stamps) ? 28 : 38;
+        const int percent = each == dock(Part::nodes) ? 22 : each == dock(Part::stamps) ? 26 : 43;
         heights.append(height * percent / 100);
     }
     window_.resizeDocks(rows, heights, Qt::Vertical);
