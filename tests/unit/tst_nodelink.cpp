@@ -70,6 +70,7 @@ class NodeLinkTest : public QObject {
     void otherEpoch();
     void logAfterARestart();
     void noAlarms();
+    void durabilityAlarm();
     void clockAlarm_data();
     void clockAlarm();
     void fullAlarm_data();
@@ -381,6 +382,19 @@ void NodeLinkTest::logAlarm() {
     alarms.look(facts);
     QVERIFY(alarms.list(0).at(0).text.find("No space left on device") != std::string::npos);
     facts.logFailure.clear();
+    alarms.look(facts);
+    QVERIFY(alarms.list(0).empty());
+}
+
+void NodeLinkTest::durabilityAlarm() {
+    NodeAlarms alarms;
+    NodeAlarms::Facts facts;
+    facts.clientsMax = 1;
+    facts.journalFailure = "No space left on device";
+    alarms.look(facts);
+    QCOMPARE(namesOf(alarms.list(0)), std::vector<std::string>{"durability"});
+    QVERIFY(alarms.list(0).at(0).text.find("No space left on device") != std::string::npos);
+    facts.journalFailure.clear();
     alarms.look(facts);
     QVERIFY(alarms.list(0).empty());
 }
