@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view hexDigits = "0123456789abcdef";
 
 bool standsAsItIs(char byte) {
-    return byte >= ' ' && byte <= '~' && byte != '\\';
+    return byte >= ' ' && byte <= '~';
 }
 
 }  // namespace
@@ -25,9 +25,6 @@ void appendEscaped(std::string& out, std::string_view bytes) {
         plain = i + 1;
         out.push_back('\\');
         switch (byte) {
-            case '\\':
-                out.push_back('\\');
-                break;
             case '\n':
                 out.push_back('n');
                 break;

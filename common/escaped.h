@@ -7,9 +7,9 @@
 
 namespace herd {
 
-/// Appends `bytes` so that only printable ASCII comes out and no two inputs look alike: everything
-/// else as `\n`, `\r`, `\t` or `\xHH`, and the backslash itself doubled. How bytes from outside
-/// stand in a log.
+/// Appends `bytes` so that only printable ASCII comes out: that as it stands, a backslash too, and
+/// everything else as `\n`, `\r`, `\t` or `\xHH`. How bytes from outside stand in a log
+/// (PROTOCOL.md, Logs).
 void appendEscaped(std::string& out, std::string_view bytes);
 
 }  // namespace herd
