@@ -22,6 +22,8 @@ constexpr std::size_t hostLabelBytesMax = 63;
 constexpr NumberKey keys[] = {
     {"", "future_skew_max_s", 0, yearS,
      [](HerdConfig& config) -> std::int64_t& { return config.futureSkewMaxS; }},
+    {"server", "spin_us", 0, 1'000'000,
+     [](HerdConfig& config) -> std::int64_t& { return config.server.spinUs; }},
     {"limits", "line_bytes_max", 64, 32'768,
      [](HerdConfig& config) -> std::int64_t& { return config.limits.lineBytesMax; }},
     {"limits", "clients_max", 1, 1'000'000'000,

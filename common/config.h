@@ -33,6 +33,13 @@ struct Limits {
     bool operator==(const Limits&) const = default;
 };
 
+/// `[server]`: how the program serves its threads.
+struct ServerConfig {
+    std::int64_t spinUs = 0;  ///< looks for events before sleeping; 0: sleeps at once
+
+    bool operator==(const ServerConfig&) const = default;
+};
+
 enum class PlacesProviderKind { offline, google, googleLegacy };
 
 /// `[places]`: where the places of a WHATSAT come from.
@@ -82,6 +89,7 @@ struct SecurityConfig {
 struct HerdConfig {
     Topology topology;
     std::int64_t futureSkewMaxS = 300;  ///< how far a client's clock may lead; herd-wide
+    ServerConfig server;
     Limits limits;
     PlacesConfig places;
     JournalConfig journal;

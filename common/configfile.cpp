@@ -124,9 +124,11 @@ void ConfigReader::readPlaces(const TomlTable& places) {
 }
 
 void ConfigReader::readSections(const toml::table& root) {
-    if (const auto limits = tableAt(root, "limits")) {
-        refuseUnknown(*limits, {});
-        readNumbers(*limits, config_);
+    for (const std::string_view name : {"server", "limits"}) {
+        if (const auto numbers = tableAt(root, name)) {
+            refuseUnknown(*numbers, {});
+            readNumbers(*numbers, config_);
+        }
     }
     if (const auto places = tableAt(root, "places")) {
         readPlaces(*places);
@@ -332,7 +334,8 @@ void ConfigReader::readHerd(const TomlTable& top) {
 
 void ConfigReader::read(const toml::table& root) {
     const TomlTable top{root, "", QStringLiteral("at the top level")};
-    refuseUnknown(top, {"herd", "links", "node", "limits", "places", "journal", "log", "security"});
+    refuseUnknown(
+        top, {"herd", "links", "node", "server", "limits", "places", "journal", "log", "security"});
     readHerd(top);
     readNumbers(top, config_);
     readSections(root);

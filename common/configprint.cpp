@@ -106,6 +106,8 @@ QString printConfig(const HerdConfig& config) {
     for (const NodeAddress& node : config.topology.nodes) {
         printer.node(node);
     }
+    printer.table(QStringLiteral("server"));
+    printer.numbers("server");
     printer.table(QStringLiteral("limits"));
     printer.numbers("limits");
     printer.places();

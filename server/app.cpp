@@ -66,6 +66,9 @@ std::optional<StartFailure> App::start() {
         }
     }
     makeNode();
+    if (EpollDispatcher* const dispatcher = EpollDispatcher::ofThread()) {
+        dispatcher->setSpin(std::chrono::microseconds(config_.server.spinUs));
+    }
     for (const auto step : {&App::openJournal, &App::openPorts}) {
         if (std::optional<StartFailure> failure = (this->*step)()) {
             return failure;

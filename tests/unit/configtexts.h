@@ -33,6 +33,8 @@ admin = 0
 host = "localhost"
 client = 0
 peer = 0
+[server]
+spin_us = 16
 [limits]
 line_bytes_max = 64
 clients_max = 2

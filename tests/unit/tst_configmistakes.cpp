@@ -58,6 +58,8 @@ void ConfigMistakesTest::mistake_data() {
     row("unknown number at the top", "future_skew_max = 1\n" + smallest,
         ":1: unknown key \"future_skew_max\" at the top level; did you mean "
         "\"future_skew_max_s\"?");
+    row("unknown key of server", smallest + "[server]\nspin_ms = 1\n",
+        ":5: unknown key \"spin_ms\" in [server]; did you mean \"spin_us\"?");
     row("unknown key of a node", smallest + "pear = 3\n",
         ":4: unknown key \"pear\" in [node.A]; did you mean \"peer\"?");
     row("unknown key of places", smallest + "[places]\nprovider_ = \"offline\"\n",
