@@ -47,6 +47,9 @@ LoadGenerator::LoadGenerator(const LoadPlan& plan)
 }
 
 void LoadGenerator::open() {
+    for (int count = 0; count < plan_.idleConnections; ++count) {
+        idle_.push_back(connectTo(plan_.server));
+    }
     connections_.resize(static_cast<std::size_t>(plan_.connections));
     for (std::size_t index = 0; index < connections_.size(); ++index) {
         Connection& connection = connections_[index];

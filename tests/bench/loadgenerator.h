@@ -21,6 +21,7 @@ struct LoadPlan {
     Address server;
     std::string serverName;  ///< what the answers must carry; empty: any one name
     int connections = 50;
+    int idleConnections = 0;     ///< opened before the others, and silent
     int inFlight = 1;            ///< requests without an answer on each connection
     std::int64_t warmUpNs = 0;   ///< answers before that are verified but not in the figures
     std::int64_t measureNs = 0;  ///< 0: no end but requestsMax
@@ -84,6 +85,7 @@ class LoadGenerator {
     std::int64_t nowWallNs_ = 0;
     std::uint64_t sent_ = 0;
     Descriptor epoll_;
+    std::vector<Descriptor> idle_;
     std::vector<Connection> connections_;
     std::vector<char> input_;
     std::string output_;
