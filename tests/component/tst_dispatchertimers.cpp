@@ -402,7 +402,7 @@ void DispatcherTimersTest::veryCoarseAtWholeSeconds() {
 
 /// Qt's list takes a hundred times as long for these.
 void DispatcherTimersTest::anyNumber() {
-    constexpr int count = 100'000;
+    constexpr int count = 300'000;
     QObject receiver;
     TimerSchedule timers;
     QElapsedTimer elapsed;
@@ -416,7 +416,7 @@ void DispatcherTimersTest::anyNumber() {
     QCOMPARE(*timers.nextDueNs(), (1'000'000 - count) * nsPerMs);
     QVERIFY(timers.removeAll(&receiver));
     QVERIFY(timers.empty());
-    QVERIFY2(elapsed.elapsed() < 3'000, qPrintable(QString::number(elapsed.elapsed())));
+    QVERIFY2(elapsed.elapsed() < 30'000, qPrintable(QString::number(elapsed.elapsed())));
 }
 
 HERD_TEST_MAIN(DispatcherTimersTest)
