@@ -32,6 +32,36 @@ class DigitSum {
     bool past_ = false;
 };
 
+/// Every number of so many digits fits int64.
+constexpr std::size_t plainDigitsMax = 18;
+
+/// DigitSum for at most that many.
+class PlainSum {
+  public:
+    void add(char digit) { value_ = value_ * 10 + (digit - '0'); }
+
+    [[nodiscard]] std::optional<std::int64_t> value() const { return value_; }
+
+  private:
+    std::int64_t value_ = 0;
+};
+
+/// The sum of the digits and of the zeros that fill the fraction up to `kept` places.
+template <typename Sum>
+Sum added(std::string_view whole, std::string_view fraction, std::size_t kept) {
+    Sum sum;
+    for (const char digit : whole) {
+        sum.add(digit);
+    }
+    for (const char digit : fraction) {
+        sum.add(digit);
+    }
+    for (std::size_t place = fraction.size(); place < kept; ++place) {
+        sum.add('0');
+    }
+    return sum;
+}
+
 }  // namespace
 
 std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
@@ -49,17 +79,11 @@ std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
         }
     }
     const auto kept = static_cast<std::size_t>(fractionDigits);
-    DigitSum sum;
-    for (const char digit : whole) {
-        sum.add(digit);
-    }
-    for (const char digit : fraction.substr(0, kept)) {
-        sum.add(digit);
-    }
-    for (std::size_t place = fraction.size(); place < kept; ++place) {
-        sum.add('0');
-    }
-    const std::optional<std::int64_t> scaled = sum.value();
+    // Nearly every number is short enough to be added up without looking for an overflow.
+    const std::optional<std::int64_t> scaled =
+        whole.size() + kept <= plainDigitsMax
+            ? added<PlainSum>(whole, fraction.substr(0, kept), kept).value()
+            : added<DigitSum>(whole, fraction.substr(0, kept), kept).value();
     if (!scaled) {
         return std::nullopt;
     }

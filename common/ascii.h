@@ -10,7 +10,9 @@ namespace herd {
 
 /// The six bytes that the protocol calls white space, and no others.
 constexpr bool isWhiteSpace(char byte) {
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+    // One comparison for almost every byte.
+    return static_cast<unsigned char>(byte) <= ' ' &&
+           (byte == ' ' || (byte >= '\t' && byte <= '\r'));
 }
 
 constexpr bool isDigit(char byte) {
