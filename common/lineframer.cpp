@@ -39,15 +39,14 @@ LineFramer::Status LineFramer::next(std::string_view& line) {
 }
 
 void LineFramer::keepRest() {
-    if (borrowed_) {
+    if (input_.empty()) {
+        std::string().swap(kept_);  // an assignment would keep the memory
+        input_ = {};
+    } else if (borrowed_) {
         kept_.assign(input_);
         input_ = kept_;
-        borrowed_ = false;
     }
-    if (input_.empty() && !kept_.empty()) {
-        kept_ = std::string();
-        input_ = {};
-    }
+    borrowed_ = false;
 }
 
 bool LineFramer::ready() const {

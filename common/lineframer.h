@@ -38,6 +38,10 @@ class LineFramer {
     /// Copies what no next() has taken yet, so that the chunk may go.
     void keepRest();
 
+    /// Memory held from one chunk to the next; none that counts after a chunk that ended with an
+    /// LF.
+    [[nodiscard]] std::size_t heldBytes() const { return kept_.capacity(); }
+
     /// Whether next() would give a line or `tooLong` without more input.
     [[nodiscard]] bool ready() const;
 

@@ -8,6 +8,7 @@
 
 #include "server/net/clientservice.h"
 #include "server/net/clientsession.h"
+#include "server/tcp/epolldispatcher.h"
 
 namespace herd {
 
@@ -84,10 +85,12 @@ void ClientListener::onAccepted(const Acceptor::Accepted& accepted) {
         return;
     }
     if (sessions_.empty()) {
+        wheel_.advance(time_.elapsed());  // it stood still
         tick_.start();
     }
     ++countByAddress_[accepted.address];
-    const ClientSession::Shared shared{service_, limits_, wheel_, time_};
+    const ClientSession::Shared shared{service_, limits_, wheel_, time_,
+                                       EpollDispatcher::ofThread() != nullptr};
     auto* const session =
         new ClientSession(shared, {++lastNumber_, socketName(accepted.address, accepted.port)},
                           accepted.descriptor, this);

@@ -13,8 +13,8 @@
 
 #include "common/config.h"
 #include "common/result.h"
-#include "server/tcp/acceptor.h"
 #include "server/net/deadlinewheel.h"
+#include "server/tcp/acceptor.h"
 
 namespace herd {
 
@@ -45,6 +45,9 @@ class ClientListener : public QObject {
     [[nodiscard]] std::int64_t connectionCount() const {
         return static_cast<std::int64_t>(sessions_.size());
     }
+
+    /// Addresses that these connections come from.
+    [[nodiscard]] qsizetype addressCount() const { return countByAddress_.size(); }
 
   Q_SIGNALS:
     void finished();

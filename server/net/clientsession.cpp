@@ -64,7 +64,7 @@ void ClientSession::onReadyRead() {
 }
 
 void ClientSession::onBytesWritten() {
-    lastProgressMs_ = shared_.time.elapsed();
+    lastProgressMs_ = shared_.wheel.latestMs();
     if (state_ == State::finishing ||
         (state_ == State::reading && lineBudget() > 0 && hasInput())) {
         queueTurn();
@@ -139,7 +139,8 @@ void ClientSession::handLines() {
     }
     if (!lines.empty()) {
         hadLine_ = true;
-        lastLineMs_ = shared_.time.elapsed();
+        lastLineMs_ = shared_.wheel.latestMs();
+        replies_.useRoom(scratch.answers);
         shared_.service.onClientLines(peer_, lines, replies_);
     }
     if (status == LineFramer::Status::tooLong) {
@@ -162,16 +163,18 @@ void ClientSession::writeReplies() {
     const std::string_view ready = replies_.ready();
     if (!ready.empty()) {
         if (socket_->bytesToWrite() == 0) {
-            lastProgressMs_ = shared_.time.elapsed();
+            lastProgressMs_ = shared_.wheel.latestMs();
         }
         socket_->write(ready.data(), static_cast<qint64>(ready.size()));
-        replies_.clearReady();
-        // At once: it saves the event loop a round for each answer, and shows what the system takes
-        // before the next check.
-        socket_->flush();
-        if (state_ == State::closed) {
-            return;
+        // At once, where it saves the event loop a round for each answer; and when there is much,
+        // so that the next check sees what the system does not take.
+        if (!shared_.writesInRound || socket_->bytesToWrite() >= shared_.limits.unsentBytesMax) {
+            socket_->flush();
         }
+    }
+    replies_.clearReady(ReadScratch::ofThread().answers);
+    if (state_ == State::closed) {
+        return;
     }
     if (unsentBytes() > unsentCloseBytesMax) {
         cut(ClientEnd::unsentTooMuch);

@@ -39,6 +39,7 @@ class ClientSession : public QObject, private DeadlineWheel::Entry {
         const Limits& limits;
         DeadlineWheel& wheel;
         const QElapsedTimer& time;  ///< the wheel's
+        bool writesInRound;  ///< the thread's dispatcher sends what was written before it sleeps
     };
 
     /// Takes the descriptor of a connected socket over and tells the service that it is open.

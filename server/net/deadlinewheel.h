@@ -51,6 +51,10 @@ class DeadlineWheel {
     /// Tells every deadline that has passed. Time never goes back.
     void advance(std::int64_t nowMs);
 
+    /// The latest that it can be until the next advance(): for who only sets deadlines by it, and
+    /// so need not ask the clock.
+    [[nodiscard]] std::int64_t latestMs() const { return (tick_ + 1) * tickMs_; }
+
     [[nodiscard]] bool empty() const { return count_ == 0; }
     [[nodiscard]] std::int64_t tickMs() const { return tickMs_; }
 

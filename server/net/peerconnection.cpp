@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/tcp/lingeringclose.h"
 #include "server/net/peerservice.h"
+#include "server/tcp/lingeringclose.h"
 #include "server/tcp/readscratch.h"
 
 namespace herd {

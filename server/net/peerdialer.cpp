@@ -6,9 +6,9 @@
 #include <QTcpSocket>
 #include <utility>
 
-#include "server/tcp/acceptor.h"
 #include "server/net/peerconnection.h"
 #include "server/net/peerservice.h"
+#include "server/tcp/acceptor.h"
 
 namespace herd {
 

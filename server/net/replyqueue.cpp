@@ -41,12 +41,18 @@ ReplyTicket ReplyQueue::reserve() {
     return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
 }
 
-void ReplyQueue::clearReady() {
-    if (ready_.capacity() > keptBytesMax) {
-        std::string().swap(ready_);  // an assignment would keep the memory
-    } else {
-        ready_.clear();
+void ReplyQueue::useRoom(std::string& room) {
+    if (ready_.empty()) {
+        ready_.swap(room);
     }
+}
+
+void ReplyQueue::clearReady(std::string& room) {
+    ready_.clear();
+    if (ready_.capacity() > room.capacity() && ready_.capacity() <= roomBytesMax) {
+        ready_.swap(room);
+    }
+    std::string().swap(ready_);  // an assignment would keep the memory
 }
 
 std::size_t ReplyQueue::unsentBytes() const {

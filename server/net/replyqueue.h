@@ -36,8 +36,8 @@ class ReplyTicket {
 /// session, which moves the bytes to its socket; knows neither sockets nor lines.
 class ReplyQueue {
   public:
-    /// Memory that an idle session keeps for its next answers.
-    static constexpr std::size_t keptBytesMax = 16 * 1024;
+    /// Memory that sessions leave each other for their answers.
+    static constexpr std::size_t roomBytesMax = 64 * 1024;
 
     /// `onReady` is called when a ticket's completion made bytes ready to leave; it must not take
     /// them within the call, because that call may come from within the node.
@@ -57,9 +57,13 @@ class ReplyQueue {
     /// Takes a place for the answer of the current line, to be filled later.
     [[nodiscard]] ReplyTicket reserve();
 
-    /// The bytes whose turn it is, and how the owner says that it took them.
+    /// Takes the memory of `room`, an empty string, for the next answers.
+    void useRoom(std::string& room);
+
+    /// The bytes whose turn it is, and how the owner says that it took them: the memory goes into
+    /// `room` for the next session, so that none is allocated for a batch and none kept meanwhile.
     [[nodiscard]] std::string_view ready() const { return ready_; }
-    void clearReady();
+    void clearReady(std::string& room);
 
     /// Bytes of answers that did not leave yet, those behind a place that waits included.
     [[nodiscard]] std::size_t unsentBytes() const;

@@ -157,8 +157,8 @@ bool EpollDispatcher::isOwnThread() const {
            QThread::currentThread() == thread();
 }
 
-bool EpollDispatcher::mayCall(const QObject& object, const char* what) const {
-    if (object.thread() == thread() && isOwnThread()) {
+bool EpollDispatcher::mayCall(const char* what) const {
+    if (isOwnThread()) {
         return true;
     }
     qWarning("EpollDispatcher: %s from another thread", what);
@@ -166,13 +166,13 @@ bool EpollDispatcher::mayCall(const QObject& object, const char* what) const {
 }
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier* notifier) {
-    if (mayCall(*notifier, "socket notifiers cannot be enabled")) {
+    if (mayCall("socket notifiers cannot be enabled")) {
         notifiers_.add(notifier);
     }
 }
 
 void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier* notifier) {
-    if (mayCall(*notifier, "socket notifiers cannot be disabled")) {
+    if (mayCall("socket notifiers cannot be disabled")) {
         notifiers_.remove(notifier);
     }
 }
@@ -181,7 +181,7 @@ void EpollDispatcher::registerTimer(int timerId, qint64 intervalMs, Qt::TimerTyp
                                     QObject* object) {
     if (timerId < 1 || intervalMs < 0 || object == nullptr) {
         qWarning("EpollDispatcher: a timer needs an id, an interval and a receiver");
-    } else if (mayCall(*object, "timers cannot be started")) {
+    } else if (mayCall("timers cannot be started")) {
         const int interval =
             static_cast<int>(std::min<qint64>(intervalMs, std::numeric_limits<int>::max()));
         timers_.add(TimerInfo(timerId, interval, timerType), object, nowNs());
@@ -189,11 +189,11 @@ void EpollDispatcher::registerTimer(int timerId, qint64 intervalMs, Qt::TimerTyp
 }
 
 bool EpollDispatcher::unregisterTimer(int timerId) {
-    return mayCall(*this, "timers cannot be stopped") && timers_.remove(timerId);
+    return mayCall("timers cannot be stopped") && timers_.remove(timerId);
 }
 
 bool EpollDispatcher::unregisterTimers(QObject* object) {
-    return object != nullptr && mayCall(*object, "timers cannot be stopped") &&
+    return object != nullptr && mayCall("timers cannot be stopped") &&
            timers_.removeAll(object);
 }
 

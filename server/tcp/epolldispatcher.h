@@ -54,7 +54,7 @@ class EpollDispatcher : public QAbstractEventDispatcher {
 
   private:
     [[nodiscard]] bool isOwnThread() const;
-    [[nodiscard]] bool mayCall(const QObject& object, const char* what) const;
+    [[nodiscard]] bool mayCall(const char* what) const;
     [[nodiscard]] int timeoutMs(bool withTimers) const;
     int serveSockets(int timeoutMs);
     int awaitWakeUp(int timeoutMs);

@@ -31,6 +31,7 @@ class ClientLimitsTest : public QObject {
     void firstLineLate();
     void firstLineInTime();
     void idle();
+    void idleAfterNobodyWasThere();
     void awaitedAnswerIsNotIdle();
 };
 
@@ -300,6 +301,23 @@ void ClientLimitsTest::idle() {
     QCOMPARE(port.service.lines.size(), std::size_t{4});
     QVERIFY(port.service.ended.empty());
     QTRY_COMPARE_WITH_TIMEOUT(port.service.onlyEnd(), ClientEnd::idle, 2'000);
+}
+
+/// The deadlines' clock stands still without sessions: the next one must not pay for that.
+void ClientLimitsTest::idleAfterNobodyWasThere() {
+    Limits limits;
+    limits.idleMsMax = 400;
+    Port port(limits);
+    port.connect();
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{1});
+    const Stopwatch quiet;
+    QVERIFY(serveUntil([&] { return quiet.elapsed() > 1s; }));
+    LineClient client = port.connect();
+    QVERIFY(client.send("a\n"));
+    QTRY_COMPARE(client.arrived(), std::string("<a>\n"));
+    const Stopwatch idle;
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{2});
+    QVERIFY(idle.elapsed() > 300ms);
 }
 
 void ClientLimitsTest::awaitedAnswerIsNotIdle() {

@@ -43,6 +43,7 @@ class ClientSessionTest : public QObject {
     void batchIsOneWrite();
     void linesPerTurn();
     void floodLeavesRoom();
+    void oneTurnARound();
     void reset();
     void resetBeforeAccept();
     void closedBeforeTheAnswers();
@@ -202,6 +203,33 @@ void ClientSessionTest::floodLeavesRoom() {
     const auto& lines = port.service.lines;
     const auto found = std::find(lines.begin(), lines.end(), "other");
     QVERIFY(found - lines.begin() <= 3 * Limits().linesPerTurnMax);
+}
+
+/// New input is no reason for a turn while one is queued: that is the session's place in the round.
+void ClientSessionTest::oneTurnARound() {
+    Limits limits;
+    limits.linesPerTurnMax = 2;
+    Port port(limits);
+    LineClient flood = port.connect();
+    QTRY_COMPARE(port.listener.connectionCount(), 1);
+    std::size_t before = 0;
+    std::size_t most = 0;
+    const auto count = [&] {
+        const std::size_t turns = port.service.batches.size();
+        most = std::max(most, turns - std::exchange(before, turns));
+    };
+    // Lines so long that the socket reads again and again while turns are queued.
+    std::string text;
+    while (text.size() < 300'000) {
+        text += std::string(1'000, 'x') + "\n";
+    }
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake, &port.listener,
+            count);
+    QVERIFY(sendAndHalfClose(flood, text));
+    QCOMPARE(readToEnd(flood).end, LineClient::End::closed);
+    count();
+    QVERIFY(port.service.batches.size() > 100);
+    QCOMPARE(most, std::size_t{1});
 }
 
 void ClientSessionTest::reset() {

@@ -4,6 +4,8 @@
 
 #include <netinet/in.h>
 
+#include <QDir>
+#include <QFile>
 #include <QSocketNotifier>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -31,6 +33,23 @@ QByteArray playedHere(const Scenario& scenario) {
     return played(DispatcherKind::epoll, scenario).join(", ");
 }
 
+/// Whether an epoll of this process watches the descriptor.
+bool isWatched(int descriptor) {
+    const QDir folder(QStringLiteral("/proc/self/fdinfo"));
+    for (const QString& name : folder.entryList(QDir::Files)) {
+        QFile file(folder.filePath(name));
+        if (file.open(QIODevice::ReadOnly)) {
+            for (const QByteArray& line : file.readAll().split('\n')) {
+                const QByteArrayList words = line.simplified().split(' ');
+                if (words.value(0) == "tfd:" && words.value(1).toInt() == descriptor) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 std::chrono::nanoseconds processorTime() {
     timespec time{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -53,6 +72,7 @@ class EpollDispatcherTest : public QObject {
     void notTriedWhileItWouldBlock();
     void notTriedWhileConnecting();
     void mayBeAtEnd();
+    void forgottenAtOnce();
     void closedWhileACopyIsOpen();
     void closedAndReusedWhileEnabled();
     void spinning_data();
@@ -225,6 +245,25 @@ void EpollDispatcherTest::mayBeAtEnd() {
         QByteArray("no, in doubt, maybe, maybe, maybe"));
 }
 
+/// Once a descriptor is of no interest its number may be closed and used again at any time.
+void EpollDispatcherTest::forgottenAtOnce() {
+    QCOMPARE(playedHere([](Story& story) {
+                 const auto pair = DescriptorPair::sockets();
+                 const auto tell = [&] { story.append(isWatched(pair.in()) ? "watched" : "not"); };
+                 const Notifier notifier = notifierOf(pair.in(), QSocketNotifier::Read, [] {});
+                 tell();
+                 serveTimes(1);
+                 tell();
+                 notifier->setEnabled(false);
+                 tell();
+                 notifier->setEnabled(true);
+                 notifier->setEnabled(false);
+                 serveTimes(1);
+                 tell();
+             }),
+             QByteArray("not, watched, not, not"));
+}
+
 /// epoll watches files, not numbers: this one it goes on to report, to nobody.
 void EpollDispatcherTest::closedWhileACopyIsOpen() {
     QCOMPARE(playedHere([](Story& story) {
@@ -280,7 +319,7 @@ void EpollDispatcherTest::spinning_data() {
     QTest::addColumn<int>("waitMs");
     QTest::addColumn<int>("spunMsMin");
     QTest::addColumn<int>("spunMsMax");
-    QTest::newRow("not") << 0 << 60 << 0 << 20;
+    QTest::newRow("not") << 0 << 60 << 0 << 3;
     QTest::newRow("shorter than the wait") << 30 << 120 << 30 << 60;
     QTest::newRow("longer than the wait") << 500 << 60 << 55 << 100;
 }
@@ -309,7 +348,7 @@ void EpollDispatcherTest::spinning() {
     QVERIFY2(spun <= std::chrono::milliseconds(spunMsMax),
              qPrintable(QString::number(spun.count())));
     // Others may have had the processor for some of the time, so only much less is wrong.
-    QVERIFY2(spun >= std::chrono::milliseconds(spunMsMin) / 4,
+    QVERIFY2(spun >= std::chrono::milliseconds(spunMsMin) / 10,
              qPrintable(QString::number(spun.count())));
 }
 

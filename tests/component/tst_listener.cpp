@@ -13,8 +13,8 @@
 #include <memory>
 #include <optional>
 
-#include "server/tcp/acceptor.h"
 #include "server/net/peerlistener.h"
+#include "server/tcp/acceptor.h"
 #include "tests/component/clientport.h"
 #include "tests/component/dispatchers.h"
 #include "tests/component/recordingpeers.h"
@@ -155,6 +155,7 @@ class ListenerTest : public QObject {
     void hosts();
     void failures_data();
     void failures();
+    void addressesAreForgotten();
     void busyPort();
     void busyPeerPort();
     void names();
@@ -220,6 +221,20 @@ void ListenerTest::failures() {
     QVERIFY2(port.error().message.contains(QStringLiteral("port 9999")),
              qPrintable(port.error().message));
     QVERIFY2(port.error().message.contains(reason), qPrintable(port.error().message));
+}
+
+/// Addresses come and go: a list of all that ever were would grow for ever.
+void ListenerTest::addressesAreForgotten() {
+    Port port;
+    QCOMPARE(port.listener.addressCount(), 0);
+    {
+        const LineClient first = port.connect();
+        const LineClient second = port.connect();
+        QTRY_COMPARE(port.listener.connectionCount(), 2);
+        QCOMPARE(port.listener.addressCount(), 1);
+    }
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
+    QCOMPARE(port.listener.addressCount(), 0);
 }
 
 void ListenerTest::busyPort() {

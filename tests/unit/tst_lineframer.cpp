@@ -77,6 +77,7 @@ class LineFramerTest : public QObject {
     void readyAndBudget();
     void emptyChunk();
     void linesLieInTheChunk();
+    void memoryIsGivenBack();
 };
 
 void LineFramerTest::anySplit_data() {
@@ -261,6 +262,27 @@ void LineFramerTest::linesLieInTheChunk() {
     QCOMPARE(static_cast<const void*>(line.data()), static_cast<const void*>(chunk.data()));
     QCOMPARE(framer.next(line), Status::line);
     QCOMPARE(static_cast<const void*>(line.data()), static_cast<const void*>(chunk.data() + 4));
+}
+
+void LineFramerTest::memoryIsGivenBack() {
+    constexpr std::size_t inPlace =
+        64;  // what a std::string has without asking for memory, or less
+    LineFramer framer(100'000);
+    std::string_view line;
+    for (int i = 0; i < 2; ++i) {
+        framer.feed(std::string(50'000, 'x'));
+        QCOMPARE(framer.next(line), LineFramer::Status::incomplete);
+        framer.keepRest();
+        QVERIFY(framer.heldBytes() >= 50'000);
+        framer.feed("\n");
+        QCOMPARE(framer.next(line), LineFramer::Status::line);
+        framer.keepRest();
+        QVERIFY(framer.heldBytes() < inPlace);
+        framer.feed("short\n");
+        QCOMPARE(framer.next(line), LineFramer::Status::line);
+        framer.keepRest();
+        QVERIFY(framer.heldBytes() < inPlace);
+    }
 }
 
 QTEST_GUILESS_MAIN(LineFramerTest)

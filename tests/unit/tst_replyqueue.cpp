@@ -39,7 +39,8 @@ class ReplyQueueTest : public QObject {
     void anyOrderOfCompletion();
     void answersBehindAPlaceWait();
     void unsentBytes();
-    void readyMemoryIsGivenBack();
+    void memoryGoesFromSessionToSession();
+    void roomIsNoPlaceForAnswers();
     void ticketOutlivesTheQueue();
     void copiesStandForOnePlace();
     void completedTwice();
@@ -53,7 +54,8 @@ void ReplyQueueTest::immediateAnswers() {
     queue.append("a\n");
     queue.immediate().append("b\n");
     QCOMPARE(queue.ready(), std::string_view("a\nb\n"));
-    queue.clearReady();
+    std::string room;
+    queue.clearReady(room);
     QVERIFY(queue.ready().empty());
     QCOMPARE(told, 0);
 }
@@ -120,19 +122,44 @@ void ReplyQueueTest::unsentBytes() {
     first.complete("0");
     QCOMPARE(queue.unsentBytes(), std::size_t{10});
     QCOMPARE(queue.ready().size(), std::size_t{10});
-    queue.clearReady();
+    std::string room;
+    queue.clearReady(room);
     QCOMPARE(queue.unsentBytes(), std::size_t{0});
 }
 
-void ReplyQueueTest::readyMemoryIsGivenBack() {
+void ReplyQueueTest::memoryGoesFromSessionToSession() {
+    const std::size_t none = std::string().capacity();
+    std::string room;
+    ReplyQueue first([] {});
+    first.useRoom(room);
+    first.append(std::string(1'000, 'x'));
+    first.clearReady(room);
+    QVERIFY(room.empty());
+    QVERIFY(room.capacity() >= 1'000);
+    QCOMPARE(first.immediate().capacity(), none);
+    const char* const memory = room.data();
+    ReplyQueue second([] {});
+    second.useRoom(room);
+    QCOMPARE(room.capacity(), none);
+    second.append(std::string(900, 'y'));
+    QCOMPARE(second.ready().data(), memory);
+    second.clearReady(room);
+    QCOMPARE(room.data(), memory);
+    // An exceptional batch is no measure for the others.
+    first.append(std::string(ReplyQueue::roomBytesMax + 1, 'x'));
+    first.clearReady(room);
+    QCOMPARE(first.immediate().capacity(), none);
+    QCOMPARE(room.data(), memory);
+}
+
+void ReplyQueueTest::roomIsNoPlaceForAnswers() {
+    std::string room;
+    room.reserve(1'000);
     ReplyQueue queue([] {});
-    queue.append(std::string(10 * ReplyQueue::keptBytesMax, 'x'));
-    queue.clearReady();
-    QVERIFY(queue.immediate().capacity() <= ReplyQueue::keptBytesMax);
-    // A usual batch keeps its buffer: nothing is allocated for the next one.
-    queue.append(std::string(1'000, 'x'));
-    queue.clearReady();
-    QVERIFY(queue.immediate().capacity() >= 1'000);
+    queue.append("kept");
+    queue.useRoom(room);  // which would drop what is there
+    QCOMPARE(queue.ready(), std::string_view("kept"));
+    QVERIFY(room.capacity() >= 1'000);
 }
 
 void ReplyQueueTest::ticketOutlivesTheQueue() {
