@@ -109,9 +109,7 @@ QString NodesModel::stateText(const NodeView& node) const {
         case NodeClient::State::connecting:
             return tr("connecting…");
         case NodeClient::State::waiting:
-            return tr("not reached, again in %1 s: %2")
-                .arg(node.client->retryInSeconds())
-                .arg(node.client->reason());
+            return tr("not reached, again in %1 s").arg(node.client->retryInSeconds());
         case NodeClient::State::unavailable:
             return tr("no admin port: %1").arg(node.client->reason());
         case NodeClient::State::connected:
@@ -227,6 +225,9 @@ QString NodesModel::toolTip(const NodeView& node, int row, int column) const {
         case nameColumn:
             return row == herd_.stampsSource() ? tr("The stamps on display come from this node.")
                                                : QString();
+        case stateColumn:
+            return node.client->state() == NodeClient::State::connected ? stateText(node)
+                                                                        : node.client->reason();
         case digestColumn:
             return node.status
                        ? tr("Digest of the whole table: %1. Equal tables have equal digests.")

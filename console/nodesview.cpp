@@ -23,7 +23,7 @@ namespace herd {
 namespace {
 
 /// Enough for usual content; the user's own widths are remembered.
-constexpr int columnWidths[NodesModel::columnsCount] = {125, 165, 70,  75, 75, 65,
+constexpr int columnWidths[NodesModel::columnsCount] = {125, 185, 70,  75, 75, 65,
                                                         75,  80,  130, 90, 80, 120};
 
 }  // namespace
