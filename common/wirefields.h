@@ -82,14 +82,14 @@ inline void appendNumber(std::string& out, std::int64_t number) {
     char text[20];
     const auto [end, error] = std::to_chars(text, text + sizeof text, number);
     HERD_CHECK(error == std::errc());
-    out.append(text, end);
+    out.append(text, static_cast<std::size_t>(end - text));
 }
 
 inline void appendNumber(std::string& out, std::uint64_t number) {
     char text[20];
     const auto [end, error] = std::to_chars(text, text + sizeof text, number);
     HERD_CHECK(error == std::errc());
-    out.append(text, end);
+    out.append(text, static_cast<std::size_t>(end - text));
 }
 
 inline void appendHex(std::string& out, std::uint64_t number) {
