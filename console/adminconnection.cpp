@@ -2,12 +2,28 @@
 // SPDX-License-Identifier: MIT
 #include "console/adminconnection.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMutex>
 #include <QNetworkProxy>
 #include <chrono>
 #include <utility>
 
 namespace herd {
+
+namespace {
+
+QByteArray helloLine(const QByteArray& token) {
+    QJsonObject hello{{QStringLiteral("id"), static_cast<qint64>(AdminConnection::helloId)},
+                      {QStringLiteral("kind"), QStringLiteral("hello")},
+                      {QStringLiteral("version"), adminVersion}};
+    if (!token.isEmpty()) {
+        hello.insert(QStringLiteral("token"), QString::fromLatin1(token));
+    }
+    return QJsonDocument(hello).toJson(QJsonDocument::Compact) + '\n';
+}
+
+}  // namespace
 
 std::shared_ptr<QThread> adminThread() {
     static QMutex mutex;
@@ -54,9 +70,11 @@ AdminConnection::~AdminConnection() {
     close();  // the end of the socket is no news any more
 }
 
-void AdminConnection::open(int attempt, const QString& host, quint16 port) {
+void AdminConnection::open(int attempt, const QString& host, quint16 port,
+                           const QByteArray& token) {
     close();
     attempt_ = attempt;
+    token_ = token;
     framer_.emplace(adminAnswerBytesMax);
     untakenBytes_ = 0;
     statusAskedNs_ = 0;
@@ -88,7 +106,7 @@ void AdminConnection::onConnected() {
     deadline_.start(helloMsMax);
     heardNs_ = steadyNs();
     tick_.start();
-    send(QByteArrayLiteral("{\"id\":1,\"kind\":\"hello\",\"version\":1}\n"));
+    send(helloLine(token_));
     onTick();
 }
 

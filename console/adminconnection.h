@@ -51,8 +51,9 @@ class AdminConnection : public QObject {
     AdminConnection();
     ~AdminConnection() override;
 
-    /// Gives up what was before. Every signal from now on carries this number.
-    void open(int attempt, const QString& host, quint16 port);
+    /// Gives up what was before. Every signal from now on carries this number. `token`: empty when
+    /// the port needs none.
+    void open(int attempt, const QString& host, quint16 port, const QByteArray& token);
     /// A request line with its LF; nothing happens when not connected.
     void send(const QByteArray& line);
     void close();
@@ -87,6 +88,7 @@ class AdminConnection : public QObject {
     std::shared_ptr<std::vector<AdminEvent>> events_;
     std::size_t eventStamps_ = 0;
     int attempt_ = 0;
+    QByteArray token_;
     qint64 untakenBytes_ = 0;
     qint64 statusAskedNs_ = 0;  ///< 0: no status is on its way
     bool isOpen_ = false;

@@ -130,6 +130,7 @@ void CommandPanel::connectForms() {
     });
     connect(&selection_, &ClientSelection::changed, this, &CommandPanel::onClientChosen);
     connect(&herd_, &HerdState::nodesReset, replay_, &ReplayPanel::cancel);
+    connect(&herd_, &HerdState::nodeChanged, this, &CommandPanel::onNodeChanged);
 }
 
 /// Fills in the chosen client where the user has not typed another one.
@@ -174,9 +175,34 @@ bool CommandPanel::formIsEmpty() const {
     }
 }
 
+/// What a node lets this console do comes with its greeting.
+void CommandPanel::onNodeChanged(int node) {
+    const bool looksOnly = !herd_.nodes()[static_cast<std::size_t>(node)].client->mayAct();
+    if (looksOnly == lookingOnly_.contains(node)) {
+        return;
+    }
+    if (looksOnly) {
+        lookingOnly_.insert(node);
+    } else {
+        lookingOnly_.remove(node);
+    }
+    onFormChanged();
+}
+
+QString CommandPanel::lookedAtOnly(const std::vector<int>& targets) const {
+    for (const int node : targets) {
+        const NodeClient* const client = herd_.nodes()[static_cast<std::size_t>(node)].client;
+        if (!client->mayAct()) {
+            return client->name();
+        }
+    }
+    return {};
+}
+
 void CommandPanel::onFormChanged() {
     const std::vector<int> targets = nodes_->ticked();
-    replay_->setTargets(targets);
+    const QString deaf = lookedAtOnly(targets);
+    replay_->setTargets(deaf.isEmpty() ? targets : std::vector<int>());
     const bool replays = tabs_->currentIndex() == replayTab;
     const bool isRaw = tabs_->currentIndex() == lineTab;
     send_->setVisible(!replays);
@@ -185,9 +211,12 @@ void CommandPanel::onFormChanged() {
     // A whole line may be sent although nodes will refuse it; only a blank one is never answered.
     const bool sendable =
         isRaw ? !raw_->isEmpty() && line().size() <= ClientLine::lineBytesMax : wrong.isEmpty();
-    send_->setEnabled(sendable && !targets.empty());
+    send_->setEnabled(sendable && !targets.empty() && deaf.isEmpty());
     if (targets.empty()) {
         hint_->setText(tr("Tick the nodes to send to."));
+        setToneInk(hint_, Tone::attention);
+    } else if (!deaf.isEmpty()) {
+        hint_->setText(tr("%1 takes no lines from here: the token is for looking only.").arg(deaf));
         setToneInk(hint_, Tone::attention);
     } else if (wrong.isEmpty()) {
         hint_->setText(tr("Ready to send to %1.").arg(nodesText(static_cast<int>(targets.size()))));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QSet>
 #include <QWidget>
 
 #include "console/exchangelog.h"
@@ -57,7 +58,10 @@ class CommandPanel : public QWidget {
     QWidget* makeLeft();
     void connectForms();
     void onClientChosen(const QByteArray& client);
+    void onNodeChanged(int node);
     void onFormChanged();
+    /// The name of a target that takes no lines from this console; empty: all do.
+    [[nodiscard]] QString lookedAtOnly(const std::vector<int>& targets) const;
     void onSend();
     void send(const QByteArray& line);
     void replayLine(int node, const QByteArray& line,
@@ -81,6 +85,7 @@ class CommandPanel : public QWidget {
     QPushButton* send_;
     AnswersView* answers_;
     QSplitter* splitter_;
+    QSet<int> lookingOnly_;    ///< nodes that take no lines, as far as the form knows
     qint64 placesNumber_ = 0;  ///< the newest exchange whose places were told
 };
 

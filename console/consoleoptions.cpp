@@ -47,6 +47,11 @@ struct Options {
         QCoreApplication::translate("options",
                                     "Open the node with this admin port; may be given repeatedly."),
         QStringLiteral("HOST:PORT")};
+    QCommandLineOption tokenFile{
+        QStringLiteral("token-file"),
+        QCoreApplication::translate(
+            "options", "The token for the admin ports, instead of the configuration's."),
+        QStringLiteral("FILE")};
     QCommandLineOption screenshot{
         QStringLiteral("screenshot"),
         QCoreApplication::translate(
@@ -72,7 +77,7 @@ struct Options {
                             QCoreApplication::translate("options", "Print this, end.")};
 
     [[nodiscard]] QList<QCommandLineOption> withValue() const {
-        return {config, connect, screenshot, size, dock, appearance};
+        return {config, connect, tokenFile, screenshot, size, dock, appearance};
     }
 };
 
@@ -111,6 +116,7 @@ std::optional<QSize> parseSize(const QString& text) {
 /// Reads the values into `read`; the fault of the first that is wrong.
 QString readValues(const QCommandLineParser& parser, const Options& options, ConsoleOptions& read) {
     read.configPath = parser.value(options.config);
+    read.tokenPath = parser.value(options.tokenFile);
     read.screenshotPath = parser.value(options.screenshot);
     for (const QString& text : parser.values(options.connect)) {
         const std::optional<AdminAddress> address = adminAddressFrom(text);

@@ -28,6 +28,7 @@ enum class ConsoleExit : int {
 struct ConsoleOptions {
     QString configPath;                  ///< empty: the sample herd, or `connects`
     std::vector<AdminAddress> connects;  ///< admin ports to open instead of a configuration
+    QString tokenPath;                   ///< of the admin ports' token; empty: the configuration's
     QString screenshotPath;              ///< empty: none
     std::optional<QSize> size;           ///< of the window
     std::optional<Part> part;            ///< to bring to the front

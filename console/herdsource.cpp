@@ -4,6 +4,8 @@
 
 #include <QFileInfo>
 
+#include "console/tokenfile.h"
+
 namespace herd {
 
 HerdSource HerdSource::fromConfig(const HerdConfig& config, const QString& configPath) {
@@ -19,6 +21,16 @@ HerdSource HerdSource::fromConfig(const HerdConfig& config, const QString& confi
         address.herd = source.name;
         source.nodes.push_back(address);
     }
+    for (const QString& path :
+         {config.security.adminTokenFile, config.security.adminReadTokenFile}) {
+        if (path.isEmpty()) {
+            continue;
+        }
+        if (const Result<QByteArray> token = readTokenFile(path)) {
+            source.setToken(token.value());
+            break;
+        }
+    }
     return source;
 }
 
@@ -28,6 +40,12 @@ HerdSource HerdSource::fromAddresses(const std::vector<AdminAddress>& addresses)
     return source;
 }
 
+void HerdSource::setToken(const QByteArray& token) {
+    for (AdminAddress& node : nodes) {
+        node.token = token;
+    }
+}
+
 HerdProfile HerdSource::profile() const {
     if (!configPath.isEmpty()) {
         return {name, configPath, {}};
@@ -35,7 +53,9 @@ HerdProfile HerdSource::profile() const {
     if (!topology.nodes.empty() || nodes.empty()) {
         return {};
     }
-    return {adminAddressText(nodes.front()), {}, nodes};
+    HerdSource open = *this;
+    open.setToken({});
+    return {adminAddressText(nodes.front()), {}, open.nodes};
 }
 
 }  // namespace herd

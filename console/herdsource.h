@@ -18,9 +18,13 @@ struct HerdSource {
     std::vector<AdminAddress> nodes;
     Topology topology;  ///< without nodes: learnt from the nodes
 
+    /// With the token of the configuration, the one for everything before the one for looking only,
+    /// if this user may read its file.
     [[nodiscard]] static HerdSource fromConfig(const HerdConfig& config,
                                                const QString& configPath = {});
-    /// How it can be opened again; without a name if it cannot.
+    /// Opens every node with that token.
+    void setToken(const QByteArray& token);
+    /// How it can be opened again; without a name if it cannot. Holds no token.
     [[nodiscard]] HerdProfile profile() const;
 
     [[nodiscard]] static HerdSource fromAddresses(const std::vector<AdminAddress>& addresses);

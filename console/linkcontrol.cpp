@@ -38,6 +38,14 @@ void LinkControl::ask(const QString& node, const QString& peer) {
                              QMessageBox::Ok, &view_));
         return;
     }
+    if (!state_.nodes()[static_cast<std::size_t>(index)].client->mayAct()) {
+        show(new QMessageBox(QMessageBox::Information, tr("Link %1 – %2").arg(node, peer),
+                             tr("%1 takes no orders from here: the token that the console was "
+                                "given is for looking only.")
+                                 .arg(node),
+                             QMessageBox::Ok, &view_));
+        return;
+    }
     const bool pauses = !isPausedAt(state_.nodes()[static_cast<std::size_t>(index)], peer);
     auto* const box = new QMessageBox(&view_);
     box->setIcon(QMessageBox::Question);

@@ -9,6 +9,7 @@
 #include "console/consoleoptions.h"
 #include "console/mainwindow.h"
 #include "console/screenshot.h"
+#include "console/tokenfile.h"
 
 namespace {
 
@@ -49,7 +50,7 @@ bool hasDisplay(int argc, char** argv) {
     return false;
 }
 
-herd::Result<herd::HerdSource> sourceOf(const ConsoleOptions& options) {
+herd::Result<herd::HerdSource> nodesOf(const ConsoleOptions& options) {
     if (!options.connects.empty()) {
         return herd::HerdSource::fromAddresses(options.connects);
     }
@@ -61,6 +62,20 @@ herd::Result<herd::HerdSource> sourceOf(const ConsoleOptions& options) {
         return config.error();
     }
     return herd::HerdSource::fromConfig(config.value(), options.configPath);
+}
+
+herd::Result<herd::HerdSource> sourceOf(const ConsoleOptions& options) {
+    herd::Result<herd::HerdSource> source = nodesOf(options);
+    if (!source || options.tokenPath.isEmpty()) {
+        return source;
+    }
+    const herd::Result<QByteArray> token = herd::readTokenFile(options.tokenPath);
+    if (!token) {
+        return token.error();
+    }
+    herd::HerdSource opened = source.value();
+    opened.setToken(token.value());
+    return opened;
 }
 
 int run(QApplication& application, const ConsoleOptions& options, const herd::HerdSource& source) {

@@ -222,9 +222,10 @@ void NodeClient::dial() {
     countdown_.stop();
     state_ = State::connecting;
     ++attempt_;
-    QMetaObject::invokeMethod(connection_,
-                              [connection = connection_, attempt = attempt_, host = address_.host,
-                               port = address_.port] { connection->open(attempt, host, port); });
+    QMetaObject::invokeMethod(
+        connection_,
+        [connection = connection_, attempt = attempt_, host = address_.host, port = address_.port,
+         token = address_.token] { connection->open(attempt, host, port, token); });
     Q_EMIT stateChanged();
 }
 

@@ -28,8 +28,9 @@ class AdminConnection;
 struct AdminAddress {
     QString name;  ///< of the node; empty until it is known
     QString host;
-    quint16 port = 0;  ///< 0: the node has no admin port
-    QString herd;      ///< that the node must belong to; empty: any
+    quint16 port = 0;       ///< 0: the node has no admin port
+    QString herd;           ///< that the node must belong to; empty: any
+    QByteArray token = {};  ///< that opens the port; a secret: never shown, never kept
 
     bool operator==(const AdminAddress&) const = default;
 };
@@ -82,6 +83,8 @@ class NodeClient : public QObject {
     QString name() const;
     /// Of the present connection, else of the last one.
     const std::optional<AdminHello>& hello() const { return hello_; }
+    /// Whether the node takes lines, pauses links and stops when asked; else it only tells.
+    bool mayAct() const { return !hello_ || hello_->fullAccess; }
     /// Connected and heard just now.
     bool isLive() const;
 

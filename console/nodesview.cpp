@@ -93,7 +93,11 @@ void NodesView::onChosen() {
     reconnect_->setEnabled(node >= 0 && !connected);
     useAsSource_->setEnabled(connected && node != herd_.stampsSource());
     copyAddress_->setEnabled(node >= 0);
-    stop_->setEnabled(connected);
+    const bool mayAct = node >= 0 && herd_.nodes()[static_cast<std::size_t>(node)].client->mayAct();
+    stop_->setEnabled(connected && mayAct);
+    // A menu shows what an action cannot do only in its text.
+    stop_->setText(connected && !mayAct ? tr("Sto&p the node (the token is for looking only)")
+                                        : tr("Sto&p the node…"));
 }
 
 void NodesView::onReconnect() {

@@ -122,7 +122,7 @@ void ReplayPanel::onChanged() {
     pace_->setEnabled(!active);
     spread_->setEnabled(!active);
     start_->setEnabled(!active && !targets_.empty() && !path_->text().isEmpty());
-    start_->setToolTip(targets_.empty() ? tr("Tick the nodes to send to") : QString());
+    start_->setToolTip(targets_.empty() ? tr("Tick nodes that take lines from here") : QString());
     pause_->setEnabled(active);
     pause_->setText(replay_.state() == Replay::State::paused ? tr("Res&ume") : tr("Pa&use"));
     cancel_->setEnabled(active);

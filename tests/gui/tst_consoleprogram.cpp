@@ -72,6 +72,8 @@ void TestConsoleProgram::ends_data() {
     row("too great", QStringLiteral("--size 7680x4321"), 64, "--size takes WxH");
     row("dock", QStringLiteral("--dock Nowhere"), 64, "no part \"Nowhere\"");
     row("appearance", QStringLiteral("--appearance pink"), 64, "not \"pink\"");
+    row("no token", QStringLiteral("--connect h:1 --token-file nowhere.token"), 78,
+        "nowhere.token");
     row("no such file", QStringLiteral("--config nowhere.toml"), 78, "nowhere.toml");
     row("unwritable", QStringLiteral("--connect 127.0.0.1:1 --screenshot nowhere/shot.png"), 73,
         "cannot be written");

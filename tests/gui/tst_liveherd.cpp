@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
 
 #include "common/configfile.h"
+#include "console/herdsource.h"
 #include "console/herdstate.h"
+#include "console/tokenfile.h"
 #include "tests/support/herdfixture.h"
 
 namespace herd {
@@ -15,6 +18,7 @@ class LiveHerdTest : public QObject {
 
   private Q_SLOTS:
     void followsARealHerd();
+    void opensPortsWithATokenAndLooksWithALesserOne();
 };
 
 namespace {
@@ -71,6 +75,64 @@ void LiveHerdTest::followsARealHerd() {
     QTRY_VERIFY(state.stampsSource() != source);
     QTRY_COMPARE(state.stamps().size(), 1);
     QTRY_VERIFY(agreement() == Agreement::incomplete || agreement() == Agreement::partitioned);
+}
+
+void LiveHerdTest::opensPortsWithATokenAndLooksWithALesserOne() {
+    HerdLayout layout = HerdLayout::single(QStringLiteral("Solo"));
+    layout.tables = QStringLiteral(
+        "[security]\nadmin_token_file = \"full\"\nadmin_read_token_file = \"read\"\n");
+    HerdFixture herd(layout);
+    const auto write = [&herd](const char* name, const QByteArray& text) {
+        QFile file(herd.filePath(QLatin1String(name)));
+        return file.open(QIODevice::WriteOnly) && file.write(text) > 0 &&
+               file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    };
+    QVERIFY(write("full", "the-token-for-everything\n"));
+    QVERIFY(write("read", "\n  the-token-for-looking \nthe-one-that-follows\n"));
+    QVERIFY2(herd.start(), qPrintable(herd.error()));
+    const auto source = [&herd] {
+        HerdSource found = HerdSource::fromConfig(readConfigFile(herd.configPath()).value());
+        found.nodes[0].port = herd.adminPort(QStringLiteral("Solo"));
+        return found;
+    };
+    const auto open = [](HerdState& state, const HerdSource& found) {
+        state.open(found.name, found.nodes, found.topology);
+    };
+    HerdState acting;
+    open(acting, source());
+    QTRY_VERIFY(acting.nodes()[0].live);
+    QVERIFY(acting.nodes()[0].client->mayAct());
+
+    HerdSource without = source();
+    without.setToken({});
+    HerdState stranger;
+    open(stranger, without);
+    QTRY_VERIFY(stranger.nodes()[0].client->reason().contains(QLatin1String("token")));
+    QVERIFY(!stranger.nodes()[0].live);
+
+    HerdSource looks = source();
+    const Result<QByteArray> token = readTokenFile(herd.filePath(QStringLiteral("read")));
+    QVERIFY(token.ok());
+    QCOMPARE(token.value(), QByteArray("the-token-for-looking"));
+    looks.setToken(token.value());
+    HerdState looking;
+    open(looking, looks);
+    QTRY_VERIFY(looking.nodes()[0].live);
+    QVERIFY(!looking.nodes()[0].client->mayAct());
+
+    // Who may not read the token for everything gets the other one.
+    QVERIFY(QFile::remove(herd.filePath(QStringLiteral("full"))));
+    QCOMPARE(source().nodes[0].token, token.value());
+    // What is kept of a herd has no token.
+    HerdSource addressed = HerdSource::fromAddresses(looks.nodes);
+    QVERIFY(addressed.profile().addresses[0].token.isEmpty());
+    for (const QByteArray& text : {QByteArray("fifteen-bytes-x"), QByteArray(1'025, 'x'),
+                                   QByteArray("not-all-pr\x01ntable")}) {
+        QVERIFY(write("read", text + '\n'));
+        QVERIFY(!readTokenFile(herd.filePath(QStringLiteral("read"))).ok());
+    }
+    QVERIFY(write("read", QByteArray(1'024, 'x')));
+    QVERIFY(readTokenFile(herd.filePath(QStringLiteral("read"))).ok());
 }
 
 }  // namespace herd
