@@ -23,8 +23,6 @@ constexpr std::size_t chunkBytes = 1'048'576;
 constexpr std::size_t roomStepBytes = 8;
 constexpr std::size_t roomBytesMax = positionBytesMax + timeBytesMax;
 constexpr std::size_t indexSizeMin = 1'024;
-/// A hint from outside is believed so far.
-constexpr quint64 reservedMax = 4'000'000;
 
 static_assert(wire::clientIdBytesMax <= std::numeric_limits<std::uint16_t>::max());
 static_assert(roomBytesMax <= std::numeric_limits<std::uint8_t>::max());
@@ -49,8 +47,9 @@ double distanceMetres(const StampStore::Row& from, double latitude, double longi
 
 }  // namespace
 
-StampStore::StampStore(QObject* parent)
+StampStore::StampStore(QObject* parent, StampLimits limits)
     : QObject(parent),
+      limits_(limits),
       key_{QRandomGenerator::system()->generate64(), QRandomGenerator::system()->generate64()},
       index_(indexSizeMin),
       chunkUsed_(chunkBytes) {}
@@ -102,12 +101,13 @@ void StampStore::clear() {
     origins_.clear();
     originNumbers_.clear();
     malformedCount_ = 0;
+    leftOutCount_ = 0;
     Q_EMIT cleared();
     setComplete(false);
 }
 
 void StampStore::reserve(quint64 clients) {
-    rows_.reserve(static_cast<std::size_t>(std::min(clients, reservedMax)));
+    rows_.reserve(static_cast<std::size_t>(std::min<quint64>(clients, limits_.rowsMax)));
 }
 
 void StampStore::setComplete(bool complete) {
@@ -119,6 +119,7 @@ void StampStore::setComplete(bool complete) {
 
 void StampStore::apply(const std::vector<std::string>& atLines) {
     const int before = size();
+    const quint64 leftOutBefore = leftOutCount_;
     changed_.clear();
     for (const std::string& line : atLines) {
         malformedCount_ += applyLine(line) ? 0 : 1;
@@ -133,8 +134,17 @@ void StampStore::apply(const std::vector<std::string>& atLines) {
     if (!changed_.empty()) {
         Q_EMIT rowsChanged(changed_);
     }
+    if (leftOutCount_ != leftOutBefore) {
+        Q_EMIT leftOutChanged();
+    }
 }
 
+bool StampStore::hasRoomFor(bool isNew, std::string_view origin) const {
+    return (!isNew || rows_.size() < limits_.rowsMax) &&
+           (origins_.size() < limits_.originsMax || originNumbers_.contains(std::string(origin)));
+}
+
+/// Whether the line was well formed.
 bool StampStore::applyLine(std::string_view line) {
     const PeerMessage message = wire::parsePeerLine(line);
     const At* const at = std::get_if<At>(&message);
@@ -150,6 +160,10 @@ bool StampStore::applyLine(std::string_view line) {
     const double longitude = degrees(position->longitudeNanodegrees);
     const std::size_t bucket = bucketOf(stamp.client);
     const bool isNew = index_[bucket] == 0;
+    if (!hasRoomFor(isNew, stamp.origin)) {
+        ++leftOutCount_;
+        return true;
+    }
     if (isNew) {
         rows_.emplace_back();
         index_[bucket] = static_cast<std::uint32_t>(rows_.size());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QObject>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,8 +15,15 @@
 
 namespace herd {
 
+/// How much of what a node tells is kept.
+struct StampLimits {
+    std::size_t rowsMax = 4'000'000;
+    std::uint32_t originsMax = 1'000;
+};
+
 /// The newest stamp of each client, as told by the source node: dense rows, never moved until
-/// clear(). Under 250 bytes a client at a million. Owned by HerdState.
+/// clear(). Under 250 bytes a client at a million. Takes no more clients and origins than its
+/// limits say; what it leaves out is counted. Owned by HerdState.
 class StampStore : public QObject {
     Q_OBJECT
 
@@ -38,7 +46,7 @@ class StampStore : public QObject {
         std::uint8_t room = 0;  ///< for position and time
     };
 
-    explicit StampStore(QObject* parent = nullptr);
+    explicit StampStore(QObject* parent = nullptr, StampLimits limits = {});
     ~StampStore() override;
 
     int size() const { return static_cast<int>(rows_.size()); }
@@ -64,6 +72,8 @@ class StampStore : public QObject {
     /// The snapshot is whole.
     bool complete() const { return complete_; }
     quint64 malformedCount() const { return malformedCount_; }
+    /// Stamps that were not taken because of the limits.
+    quint64 leftOutCount() const { return leftOutCount_; }
 
   Q_SIGNALS:
     void cleared();
@@ -71,9 +81,11 @@ class StampStore : public QObject {
     /// Each once, ascending.
     void rowsChanged(const std::vector<int>& rows);
     void completeChanged();
+    void leftOutChanged();
 
   private:
     [[nodiscard]] bool applyLine(std::string_view line);
+    [[nodiscard]] bool hasRoomFor(bool isNew, std::string_view origin) const;
     std::uint32_t originNumber(std::string_view name);
     std::size_t bucketOf(std::string_view client) const;
     void growIndex();
@@ -81,6 +93,7 @@ class StampStore : public QObject {
     void setTexts(Row& row, std::string_view client, std::string_view position,
                   std::string_view time);
 
+    StampLimits limits_;
     SipKey key_;
     std::vector<Row> rows_;
     std::vector<std::uint32_t> index_;  ///< open addressing: row + 1, 0 for free
@@ -90,6 +103,7 @@ class StampStore : public QObject {
     std::unordered_map<std::string, std::uint32_t> originNumbers_;
     std::vector<int> changed_;
     quint64 malformedCount_ = 0;
+    quint64 leftOutCount_ = 0;
     bool complete_ = false;
 };
 

@@ -137,6 +137,7 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
     connect(&state_, &HerdState::nodesReset, this, &StampsView::onNodesReset);
     connect(&state_, &HerdState::stampsSourceChanged, this, &StampsView::onSourceChanged);
     connect(&state_.stamps(), &StampStore::completeChanged, this, &StampsView::showCount);
+    connect(&state_.stamps(), &StampStore::leftOutChanged, this, &StampsView::showCount);
     onNodesReset();
     onChosen(selection_.client());
 }
@@ -304,9 +305,9 @@ void StampsView::showOrigins() {
     const QSignalBlocker blocker(origin_);
     origin_->clear();
     origin_->addItem(tr("Heard by any node"), QString());
-    constexpr std::size_t namesMax = 1'000;
+    constexpr int namesMax = 1'000;
     for (const QString& name : names) {
-        if (names.size() <= namesMax) {
+        if (origin_->count() <= namesMax) {
             origin_->addItem(tr("Heard by %1").arg(name), name);
         }
     }
@@ -335,8 +336,15 @@ void StampsView::showCount() {
     const StampStore& stamps = state_.stamps();
     const QString shown = number(model_->rowCount());
     const QString all = number(stamps.size());
-    count_->setText(stamps.complete() ? tr("%1 of %2 clients").arg(shown, all)
-                                      : tr("%1 of %2 clients, more to come").arg(shown, all));
+    QString text = stamps.complete() ? tr("%1 of %2 clients").arg(shown, all)
+                                     : tr("%1 of %2 clients, more to come").arg(shown, all);
+    if (stamps.leftOutCount() > 0) {
+        text += tr(", %1 stamps left out").arg(number(qint64(stamps.leftOutCount())));
+    }
+    count_->setText(text);
+    count_->setToolTip(stamps.leftOutCount() > 0
+                           ? tr("The node tells of more clients or nodes than the console keeps")
+                           : QString());
     export_->setEnabled(model_->rowCount() > 0 && writer_ == nullptr);
     compare_->setEnabled(!selection_.client().isEmpty());
 }

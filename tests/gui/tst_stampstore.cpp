@@ -23,6 +23,7 @@ class StampStoreTest : public QObject {
     void measuresTheWay();
     void outgrowsItsRoom();
     void findsManyClients();
+    void leavesOutWhatIsTooMuch();
     void clears();
     void keepsOneHour();
 };
@@ -148,6 +149,30 @@ void StampStoreTest::findsManyClients() {
         QCOMPARE(store.atLine(i), lineOf(i));
     }
     QCOMPARE(store.find("client-50000"), -1);
+}
+
+void StampStoreTest::leavesOutWhatIsTooMuch() {
+    StampStore store(nullptr, {3, 2});
+    QSignalSpy leftOut(&store, &StampStore::leftOutChanged);
+    store.apply({lineOf(0), lineOf(1), "AT Welsh +0.000000001 client-2 +1+1 1000"});
+    QCOMPARE(store.size(), 3);
+    QCOMPARE(store.originCount(), 2U);
+    QVERIFY(leftOut.isEmpty());
+    // Neither a fourth client nor a third node; those that are there go on.
+    store.apply({lineOf(3), lineOf(3), "AT Ball +0.000000001 client-1 +4+4 1001",
+                 "AT Welsh +0.000000001 client-0 +5+5 1001"});
+    QCOMPARE(leftOut.size(), 1);
+    QCOMPARE(store.leftOutCount(), 3U);
+    QCOMPARE(store.malformedCount(), 0U);
+    QCOMPARE(store.size(), 3);
+    QCOMPARE(store.originCount(), 2U);
+    QCOMPARE(store.find("client-3"), -1);
+    QCOMPARE(store.position(1), std::string_view("+1.5-2.5"));
+    QCOMPARE(store.position(0), std::string_view("+5+5"));
+    store.clear();
+    QCOMPARE(store.leftOutCount(), 0U);
+    store.apply({"AT Ball +0.000000001 client-1 +4+4 1001"});
+    QCOMPARE(store.origin(0), std::string_view("Ball"));
 }
 
 void StampStoreTest::clears() {

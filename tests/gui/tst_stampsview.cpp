@@ -40,6 +40,7 @@ class StampsViewTest : public QObject {
     void filtersAsOneTypes();
     void saysWhatIsWrongWithAnExpression();
     void filtersByNodeAndAge();
+    void keepsWithinBounds();
     void sortsByHeaderAndKey();
     void sharesTheChoice();
     void keepsTheChoiceOverEverything();
@@ -206,6 +207,22 @@ void StampsViewTest::filtersByNodeAndAge() {
     QTRY_COMPARE(scene.clients(), QStringList());
     scene.choose("stampsAge", 7);
     QTRY_COMPARE(scene.clients(), all);
+}
+
+void StampsViewTest::keepsWithinBounds() {
+    Scene scene;
+    QVERIFY(scene.open());
+    const auto* const origin = scene.find<QComboBox>("stampsOrigin");
+    std::vector<std::string> lines;
+    for (std::uint32_t i = 0; i < 2 * StampLimits().originsMax; ++i) {
+        lines.push_back("AT Node" + std::to_string(i) + " +0.000000001 kiwi +1+1 " +
+                        std::to_string(i));
+    }
+    scene.state.stamps().apply(lines);
+    QTRY_COMPARE(origin->count(), 1 + int(StampLimits().originsMax));
+    // Hands and Welsh were there before.
+    QCOMPARE(scene.find<QLabel>("stampsCount")->text(),
+             QStringLiteral("4 of 4 clients, 1,002 stamps left out"));
 }
 
 void StampsViewTest::sortsByHeaderAndKey() {
