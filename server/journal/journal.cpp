@@ -68,13 +68,15 @@ std::optional<Error> Journal::start(const Recovered& recovered) {
     int error = 0;
     bool written = false;
     if (recovered.segment == 0 || recovered.renewEpoch) {
-        if (recovered.salvaged) {
-            // Somebody may still want to read what salvage leaves out.
-            error = disk_->rename(segmentName(recovered.segment),
-                                  "damaged." + std::to_string(recovered.segment));
-        }
         writer_.numberAfter(recovered.segment);
-        written = error == 0 && writeWholeSegment();
+        if (recovered.salvaged) {
+            writer_.keepDamaged(recovered.segment);
+        }
+        written = writeWholeSegment();
+        if (written && recovered.salvaged) {
+            // Not before: a start that fails half-way must not leave a directory without a segment.
+            error = writer_.setAsideDamaged();
+        }
     } else {
         error = writer_.resume(recovered.segment, recovered.bytes, recovered.log.seq);
         if (error == 0) {
@@ -89,7 +91,7 @@ std::optional<Error> Journal::start(const Recovered& recovered) {
         }
         changes_ = recovered.changes;
     }
-    if (!written) {
+    if (!written || error != 0) {
         return Error{QStringLiteral("cannot write the journal %1: %2")
                          .arg(QString::fromStdString(disk_->name()),
                               qt_error_string(error != 0 ? error : writer_.error()))};

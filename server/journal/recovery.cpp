@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view segmentPrefix = "journal.";
 constexpr std::string_view unfinishedSuffix = ".new";
+constexpr std::string_view damagedPrefix = "damaged.";
 constexpr std::size_t chunkBytes = 1024 * 1024;
 
 /// The number in the name of a finished segment.
@@ -22,10 +23,11 @@ std::optional<std::uint64_t> numberOf(std::string_view name) {
     if (!name.starts_with(segmentPrefix)) {
         return std::nullopt;
     }
-    name.remove_prefix(segmentPrefix.size());
+    std::string_view digits = name;
+    digits.remove_prefix(segmentPrefix.size());
     std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    const bool read = error == std::errc() && end == name.data() + name.size() && number > 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool read = error == std::errc() && number > 0 && segmentName(number) == name;
     return read ? std::optional(number) : std::nullopt;
 }
 
@@ -196,6 +198,22 @@ std::string unfinishedName(std::uint64_t number) {
     return segmentName(number).append(unfinishedSuffix);
 }
 
+bool isSegmentName(std::string_view name) {
+    if (name.ends_with(unfinishedSuffix)) {
+        name.remove_suffix(unfinishedSuffix.size());
+    }
+    return numberOf(name).has_value();
+}
+
+std::string damagedName(std::uint64_t number, const std::vector<std::string>& taken) {
+    const std::string first = std::string(damagedPrefix) + std::to_string(number);
+    std::string name = first;
+    for (int again = 2; std::find(taken.begin(), taken.end(), name) != taken.end(); ++again) {
+        name = first + "." + std::to_string(again);
+    }
+    return name;
+}
+
 Result<Recovered> recoverJournal(JournalDisk& disk, const JournalIdentity& identity, bool salvage,
                                  RecoveryTarget& target) {
     std::vector<std::string> files;
@@ -204,8 +222,16 @@ Result<Recovered> recoverJournal(JournalDisk& disk, const JournalIdentity& ident
                          .arg(QString::fromStdString(disk.name()), qt_error_string(error))};
     }
     std::uint64_t newest = 0;
+    std::string damaged;
     for (const std::string& file : files) {
         newest = std::max(newest, numberOf(file).value_or(0));
+        damaged = file.starts_with(damagedPrefix) ? file : damaged;
+    }
+    if (newest == 0 && !damaged.empty()) {
+        return Error{
+            QStringLiteral("%1 holds %2 and no segment in its place; move it away to start "
+                           "with nothing, or name it journal.1 and start with --salvage")
+                .arg(QString::fromStdString(disk.name()), QString::fromStdString(damaged))};
     }
     if (newest == 0) {
         return Recovered();

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/message.h"
 #include "common/result.h"
@@ -49,10 +51,15 @@ class RecoveryTarget {
 /// `journal.8.new` will be the next one.
 [[nodiscard]] std::string segmentName(std::uint64_t number);
 [[nodiscard]] std::string unfinishedName(std::uint64_t number);
+/// Whether the journal made it, finished or not. `journal.7.bak` is somebody else's.
+[[nodiscard]] bool isSegmentName(std::string_view name);
+/// For segment `number` when salvage sets it aside: `damaged.7`, or one that is not `taken`.
+[[nodiscard]] std::string damagedName(std::uint64_t number, const std::vector<std::string>& taken);
 
 /// Reads the newest segment. What is told of it is always a prefix of what was written. A record
 /// cut short at the very end is left out. Anything wrong before that is an error with file and
-/// offset, unless `salvage`, which takes what is in front of it and asks for a new epoch.
+/// offset, unless `salvage`, which takes what is in front of it and asks for a new epoch. So is a
+/// damaged segment that was set aside when none took its place.
 [[nodiscard]] Result<Recovered> recoverJournal(JournalDisk& disk, const JournalIdentity& identity,
                                                bool salvage, RecoveryTarget& target);
 

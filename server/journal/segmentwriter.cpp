@@ -165,13 +165,23 @@ void SegmentWriter::lose(int error, DurabilityState durability) {
     durability_ = durability;
 }
 
+int SegmentWriter::setAsideDamaged() {
+    std::vector<std::string> files;
+    int error = disk_.list(files);
+    if (error == 0) {
+        error = disk_.rename(segmentName(damaged_), damagedName(damaged_, files));
+    }
+    return error == 0 ? disk_.sync() : error;
+}
+
 void SegmentWriter::removeOthers() {
     std::vector<std::string> files;
     if (disk_.list(files) != 0) {
         return;
     }
     for (const std::string& file : files) {
-        if (file.starts_with("journal.") && file != segmentName(segment_)) {
+        const bool kept = file == segmentName(segment_) || file == segmentName(damaged_);
+        if (!kept && isSegmentName(file)) {
             static_cast<void>(disk_.remove(file));
         }
     }

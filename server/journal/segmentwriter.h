@@ -47,7 +47,13 @@ class SegmentWriter {
     void abandonSnapshot();
     [[nodiscard]] bool makingSnapshot() const { return next_ != nullptr; }
 
-    /// Removes all segments but the current one. What cannot be removed goes another time.
+    /// This segment is not removed: somebody may still want to read what salvage left out of it.
+    void keepDamaged(std::uint64_t segment) { damaged_ = segment; }
+    /// Gives it another name, once a segment is in its place. 0, or a number of errno(3).
+    [[nodiscard]] int setAsideDamaged();
+
+    /// Removes all other segments but the current one. What cannot be removed goes another time;
+    /// what is not named like a segment stays.
     void removeOthers();
 
     /// ok: what is written counts. degraded: the disk does not take it now. lost: it said that it
@@ -69,6 +75,7 @@ class SegmentWriter {
 
     JournalDisk& disk_;
     std::uint64_t segment_ = 0;
+    std::uint64_t damaged_ = 0;  ///< none has this number
     std::unique_ptr<JournalFile> current_;
     std::int64_t bytes_ = 0;
     std::string waiting_;  ///< taken, and not yet written to the current segment

@@ -47,6 +47,9 @@ class JournalTest : public QObject {
     void startsAgain();
     void startFailsOnAFullDisk();
     void salvageSetsTheRestAside();
+    void salvageFailsAnywhere_data();
+    void salvageFailsAnywhere();
+    void damagedAlone();
     void fullDiskIsWaitedFor();
     void overflowEndsInASnapshot();
     void syncErrorEndsInASnapshot();
@@ -61,6 +64,7 @@ class JournalTest : public QObject {
   private:
     void open(JournalSync sync, const DiskContent& content = {});
     void change(const std::string& client, int time);
+    [[nodiscard]] DiskContent damagedContent();
     [[nodiscard]] std::map<std::string, std::string> afterCrash() const;
     [[nodiscard]] Journal::Settings settings(JournalSync sync) const;
 
@@ -216,7 +220,8 @@ void JournalTest::startFailsOnAFullDisk() {
     QVERIFY(error->message.contains(qt_error_string(ENOSPC)));
 }
 
-void JournalTest::salvageSetsTheRestAside() {
+/// Of a journal whose second record does not hold.
+DiskContent JournalTest::damagedContent() {
     open(JournalSync::everySecond);
     change("kiwi", 1);
     change("plum", 1);
@@ -225,6 +230,14 @@ void JournalTest::salvageSetsTheRestAside() {
     DiskContent content = disk_->content();
     std::string& bytes = content.files["journal.1"].bytes;
     bytes[bytes.find(" plum ") + 1] = 'P';
+    content.files["journal.1"].syncedBytes = bytes.size();
+    return content;
+}
+
+void JournalTest::salvageSetsTheRestAside() {
+    DiskContent content = damagedContent();
+    const std::string bytes = content.files["journal.1"].bytes;
+    content.files["damaged.1"] = {"of another time", 15};
     auto disk = std::make_unique<MemoryDisk>(content);
     disk_ = disk.get();
     table_ = std::make_unique<MemoryTable>();
@@ -235,7 +248,60 @@ void JournalTest::salvageSetsTheRestAside() {
     table_->position = {0xdd, 5'000};
     QVERIFY(!journal_->start(recovered.value()));
     QVERIFY(afterCrash() == (std::map<std::string, std::string>{{"kiwi", "1"}}));
-    QCOMPARE(disk_->content().files.at("damaged.1").bytes, bytes);
+    QCOMPARE(disk_->content().files.at("damaged.1").bytes, std::string("of another time"));
+    QCOMPARE(disk_->content().files.at("damaged.1.2").bytes, bytes);
+    QVERIFY(!disk_->content().files.contains("journal.1"));
+}
+
+/// Every call of the disk fails once, and everything behind it, as if the process had died there:
+/// the next start finds what was sound, or says what is wrong, and never comes up with nothing.
+void JournalTest::salvageFailsAnywhere_data() {
+    QTest::addColumn<bool>("oldNames");
+    QTest::newRow("names of the last sync") << true;
+    QTest::newRow("names of the last call") << false;
+}
+
+void JournalTest::salvageFailsAnywhere() {
+    QFETCH(bool, oldNames);
+    const DiskContent content = damagedContent();
+    const std::string& bytes = content.files.at("journal.1").bytes;
+    bool started = false;
+    int failures = 0;
+    for (int callsLeft = 0; !started; ++callsLeft) {
+        auto disk = std::make_unique<MemoryDisk>(content);
+        disk_ = disk.get();
+        MemoryTable table;
+        Journal journal(std::move(disk), settings(JournalSync::always), table);
+        const Result<Recovered> recovered = journal.recover(true);
+        QVERIFY(recovered.ok());
+        table.position = {0xdd, 5'000};
+        int calls = callsLeft;
+        disk_->setFault([&calls](DiskCall, const std::string&) { return calls-- > 0 ? 0 : EIO; });
+        started = !journal.start(recovered.value());
+        failures += started ? 0 : 1;
+        const DiskContent left = disk_->afterCrash(onlySynced, oldNames);
+        QVERIFY(std::ranges::any_of(
+            left.files, [&bytes](const auto& file) { return file.second.bytes == bytes; }));
+        MemoryDisk next(left);
+        MemoryTable again;
+        const Result<Recovered> read =
+            recoverJournal(next, settings(JournalSync::always).identity, false, again);
+        QVERIFY(!read || again.times() == (std::map<std::string, std::string>{{"kiwi", "1"}}));
+        QVERIFY(read.ok() || left.files.contains("journal.1"));
+        calls = 1'000'000;
+    }
+    QVERIFY(failures >= 7);
+}
+
+void JournalTest::damagedAlone() {
+    for (const bool salvage : {false, true}) {
+        MemoryDisk disk(DiskContent{{{"damaged.3", {"x\n", 2}}, {"journal.4.new", {"y", 1}}}});
+        const Result<Recovered> read =
+            recoverJournal(disk, settings(JournalSync::always).identity, salvage, *table_);
+        QVERIFY(!read);
+        QVERIFY2(read.error().message.contains(QStringLiteral("damaged.3")),
+                 qPrintable(read.error().message));
+    }
 }
 
 void JournalTest::fullDiskIsWaitedFor() {

@@ -287,10 +287,21 @@ void SegmentWriterTest::changesDuringASnapshot() {
 void SegmentWriterTest::olderSegmentsGo() {
     Scene scene;
     scene.changeAndSync("kiwi", 1);
+    std::unique_ptr<JournalFile> file;
+    const std::string others[] = {"journal.7.bak", "journal.", "journal.x", "journal.07",
+                                  "journal.0",     "lock",     "damaged.1", "journal.2.new.old"};
+    for (const std::string& name : others) {
+        QCOMPARE(scene.disk.create(name, file), 0);
+    }
+    QCOMPARE(scene.disk.create("journal.9.new", file), 0);
     QVERIFY(scene.snapshot());
     QVERIFY(scene.snapshot());
-    QCOMPARE(scene.disk.content().files.size(), std::size_t{1});
-    QVERIFY(scene.disk.content().files.contains("journal.3"));
+    const DiskContent content = scene.disk.content();
+    QVERIFY(content.files.contains("journal.3"));
+    QCOMPARE(content.files.size(), std::size(others) + 1);
+    for (const std::string& name : others) {
+        QVERIFY2(content.files.contains(name), name.c_str());
+    }
 }
 
 /// Whatever fails, the segment in use stays in use, and the next try can succeed.
