@@ -52,6 +52,7 @@ Journal::Journal(std::unique_ptr<JournalDisk> disk, Settings settings, JournalTa
     snapshotRetry_.setSingleShot(true);
     connect(&snapshotTurn_, &QTimer::timeout, this, &Journal::onSnapshotTurn);
     connect(&snapshotRetry_, &QTimer::timeout, this, &Journal::beginSnapshot);
+    connect(&stallCheck_, &QTimer::timeout, this, &Journal::onStallCheck);
 }
 
 Journal::~Journal() {
@@ -105,13 +106,14 @@ std::optional<Error> Journal::start(const Recovered& recovered) {
     return std::nullopt;
 }
 
-void Journal::finish() {
+bool Journal::finish() {
     if (!thread_.joinable()) {
-        return;
+        return !unwritten();
     }
     snapshotTurn_.stop();
     snapshotRetry_.stop();
     commit();
+    stallCheck_.stop();
     {
         const std::lock_guard lock(mutex_);
         given_.stop = true;
@@ -119,10 +121,15 @@ void Journal::finish() {
     wake_.notify_one();
     thread_.join();
     writer_.abandonSnapshot();
-    const bool unwritten = writer_.needsSnapshot() || writer_.waitingBytes() > 0;
-    if (unwritten && !writeWholeSegment()) {
+    if (unwritten() && !writeWholeSegment()) {
         Q_EMIT durabilityChanged(DurabilityState::lost, qt_error_string(writer_.error()));
     }
+    return !unwritten();
+}
+
+/// The thread's to say, while there is one.
+bool Journal::unwritten() const {
+    return writer_.needsSnapshot() || writer_.waitingBytes() > 0;
 }
 
 void Journal::appendChange(std::uint64_t seq, const Stamp& stamp) {
@@ -177,6 +184,11 @@ void Journal::commit() {
     }
     segmentBytes_ += static_cast<std::int64_t>(front_.size());
     empty(front_);
+    if (!stallCheck_.isActive() && settings_.sync != JournalSync::off) {
+        watchedSeq_ = frontSeq_;
+        watchedSince_ = Clock::now();
+        stallCheck_.start(stallCheckMs);
+    }
     if (wasIdle || dropping_) {
         wake_.notify_one();
     }
@@ -191,7 +203,8 @@ void Journal::commit() {
 
 /// Outdated records cost disk and time at recovery. What is live is reckoned by the average record.
 void Journal::checkGarbage() {
-    if (snapshotting_ || segmentBytes_ < checkAtBytes_ || changes_ == 0) {
+    const bool mayBegin = !snapshotting_ && !snapshotRetry_.isActive();
+    if (!mayBegin || segmentBytes_ < checkAtBytes_ || changes_ == 0) {
         return;
     }
     checkAtBytes_ = segmentBytes_ + std::min(garbageCheckBytes, settings_.garbageBytesMax);
@@ -208,7 +221,9 @@ void Journal::beginSnapshot() {
         return;
     }
     commit();
+    snapshotRetry_.stop();
     dropping_ = false;
+    frontSeq_ = table_.log().seq;  // of what was dropped too: the snapshot has it
     snapshotting_ = true;
     nextRow_ = 0;
     std::string head;
@@ -216,7 +231,7 @@ void Journal::beginSnapshot() {
     {
         const std::lock_guard lock(mutex_);
         given_.rows = std::move(head);
-        given_.seq = table_.log().seq;
+        given_.seq = frontSeq_;
         given_.beginSnapshot = true;
         given_.finishSnapshot = false;
     }
@@ -263,6 +278,15 @@ void Journal::onSnapshotOver(bool finished) {
     }
 }
 
+/// Nothing is durable until there is one: a rest that was meant for its size is over.
+void Journal::hastenSnapshot() {
+    if (!snapshotRetry_.isActive()) {
+        beginSnapshot();
+    } else if (snapshotRetry_.remainingTime() > snapshotRetryMs) {
+        snapshotRetry_.start(snapshotRetryMs);
+    }
+}
+
 void Journal::appendHead(std::string& out) const {
     const LogPosition log = table_.log();
     const JournalIdentity& identity = settings_.identity;
@@ -306,13 +330,55 @@ JournalState Journal::state() const {
     const std::lock_guard lock(mutex_);
     JournalState state;
     state.mode = modeOf(settings_.sync);
-    state.durability = dropping_ ? DurabilityState::degraded : news_.durability;
+    state.durability = durabilityOf(news_);
     state.syncedSeq = news_.syncedSeq;
     state.bytes = news_.bytes;
     state.snapshots = news_.snapshots;
     state.failures = failures_;
-    state.trouble = troubleOf(state.durability, news_.error).toStdString();
+    state.trouble = troubleOf(state.durability, errorOf(news_)).toStdString();
     return state;
+}
+
+/// A disk that only takes its time says nothing of it.
+DurabilityState Journal::durabilityOf(const News& news) const {
+    const bool slow = news.durability == DurabilityState::ok && (stalled_ || dropping_);
+    return slow ? DurabilityState::degraded : news.durability;
+}
+
+int Journal::errorOf(const News& news) const {
+    return news.durability == DurabilityState::ok ? 0 : news.error;
+}
+
+void Journal::report() {
+    const DurabilityState durability = durabilityOf(told_);
+    if (durability != reported_) {
+        reported_ = durability;
+        failures_ += durability != DurabilityState::ok ? 1 : 0;
+        Q_EMIT durabilityChanged(durability, troubleOf(durability, errorOf(told_)));
+    }
+}
+
+/// Looks again and again whether what was handed over last time is durable by now.
+void Journal::onStallCheck() {
+    std::uint64_t givenSeq = 0;
+    std::uint64_t syncedSeq = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        givenSeq = given_.seq;
+        syncedSeq = news_.syncedSeq;
+    }
+    const Clock::time_point now = Clock::now();
+    if (syncedSeq < watchedSeq_) {
+        stalled_ = now - watchedSince_ > std::chrono::milliseconds(stallMsMax);
+    } else {
+        stalled_ = false;
+        watchedSeq_ = givenSeq;
+        watchedSince_ = now;
+    }
+    if (syncedSeq >= watchedSeq_) {
+        stallCheck_.stop();
+    }
+    report();
 }
 
 void Journal::onNews() {
@@ -322,15 +388,12 @@ void Journal::onNews() {
         told_ = news_;
         newsPosted_ = false;
     }
-    if (told_.durability != before.durability) {
-        failures_ += told_.durability != DurabilityState::ok ? 1 : 0;
-        Q_EMIT durabilityChanged(told_.durability, troubleOf(told_.durability, told_.error));
-    }
+    report();
     if (told_.snapshots != before.snapshots || told_.snapshotsFailed != before.snapshotsFailed) {
         onSnapshotOver(told_.snapshots != before.snapshots);
     }
-    if (told_.needsSnapshot && !before.needsSnapshot && !snapshotRetry_.isActive()) {
-        beginSnapshot();
+    if (told_.needsSnapshot) {
+        hastenSnapshot();
     }
     if (told_.syncedSeq != before.syncedSeq && confirmsWhenSynced()) {
         Q_EMIT synced();
@@ -338,7 +401,6 @@ void Journal::onNews() {
 }
 
 void Journal::run() {
-    using Clock = std::chrono::steady_clock;
     Handover taken;
     Clock::time_point earliest = Clock::now();
     while (!taken.stop) {

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -41,6 +42,9 @@ class Journal : public QObject, public JournalService {
     static constexpr std::size_t snapshotRowsPerTurn = 2'048;
     static constexpr std::size_t snapshotBytesAhead = 4 * 1024 * 1024;
     static constexpr int epochMsMax = 1'000;  ///< appendEpoch() waits for the disk
+    /// What is handed over and not synced for longer is not durable as promised; off: no promise.
+    static constexpr int stallMsMax = 1'000;
+    static constexpr int stallCheckMs = 250;
 
     Journal(std::unique_ptr<JournalDisk> disk, Settings settings, JournalTable& table);
     ~Journal() override;
@@ -52,8 +56,9 @@ class Journal : public QObject, public JournalService {
     /// An error when that cannot be made durable.
     [[nodiscard]] std::optional<Error> start(const Recovered& recovered);
 
-    /// Last: writes and syncs what there is. Nothing may be appended after it.
-    void finish();
+    /// Last: writes and syncs what there is. Nothing may be appended after it. Whether all of it is
+    /// on disk.
+    bool finish();
 
     void appendChange(std::uint64_t seq, const Stamp& stamp) override;
     void appendGot(std::string_view peer, const LogPosition& position) override;
@@ -76,6 +81,8 @@ class Journal : public QObject, public JournalService {
     void snapshotFinished();
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     /// What the node's thread has for the other one.
     struct Handover {
         std::string records;
@@ -111,12 +118,18 @@ class Journal : public QObject, public JournalService {
     void work(const Handover& given);
     void tell(std::uint64_t ticket);
     void onNews();
+    void report();
+    [[nodiscard]] DurabilityState durabilityOf(const News& news) const;
+    [[nodiscard]] int errorOf(const News& news) const;
+    void onStallCheck();
+    void hastenSnapshot();
     void onSnapshotTurn();
     void onSnapshotOver(bool finished);
     void checkGarbage();
     void appendHead(std::string& out) const;
     std::size_t appendRows(std::string& out, std::size_t first, std::size_t countMax) const;
     [[nodiscard]] bool writeWholeSegment();
+    [[nodiscard]] bool unwritten() const;
 
     std::unique_ptr<JournalDisk> disk_;
     Settings settings_;
@@ -138,6 +151,11 @@ class Journal : public QObject, public JournalService {
     std::string rowsFront_;
     QTimer snapshotTurn_;
     QTimer snapshotRetry_;
+    QTimer stallCheck_;             ///< while something is not synced
+    std::uint64_t watchedSeq_ = 0;  ///< handed over by then
+    Clock::time_point watchedSince_;
+    bool stalled_ = false;
+    DurabilityState reported_ = DurabilityState::ok;
     News told_;
     std::uint64_t failures_ = 0;
     std::uint64_t lastTicket_ = 0;

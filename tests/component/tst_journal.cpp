@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <atomic>
 #include <cerrno>
 
 #include "server/journal/journal.h"
@@ -22,6 +23,29 @@ constexpr int patienceMs = 20'000;
 std::size_t onlySynced(std::size_t synced, std::size_t) {
     return synced;
 }
+
+/// Calls of the disk that wait until it is opened, at the latest when the test is over.
+class Gate {
+  public:
+    ~Gate() { open(); }
+
+    [[nodiscard]] MemoryDisk::Fault faultAt(DiskCall waiting) const {
+        return [waiting, closed = closed_](DiskCall call, const std::string&) {
+            if (call == waiting) {
+                closed->wait(true);
+            }
+            return 0;
+        };
+    }
+
+    void open() {
+        closed_->store(false);
+        closed_->notify_all();
+    }
+
+  private:
+    std::shared_ptr<std::atomic<bool>> closed_ = std::make_shared<std::atomic<bool>>(true);
+};
 
 mode_t modeOf(const QString& path) {
     struct stat status {};
@@ -52,9 +76,13 @@ class JournalTest : public QObject {
     void damagedAlone();
     void fullDiskIsWaitedFor();
     void overflowEndsInASnapshot();
+    void gotBehindAnOverflow();
+    void slowDisk();
     void syncErrorEndsInASnapshot();
     void syncErrorsGoOn();
     void stopAfterALoss();
+    void stopWithoutADisk();
+    void lossWhileASnapshotRests();
     void garbageEndsInASnapshot();
     void snapshotOfManyRows();
     void realDisk();
@@ -172,7 +200,7 @@ void JournalTest::stopSyncs() {
         change("kiwi", 1);
         change("plum", 2);
         journal_->appendGot("alpha", {0xbb, 5});
-        journal_->finish();
+        QVERIFY(journal_->finish());
         QVERIFY(afterCrash() == table_->times());
         journal_.reset();
     }
@@ -344,6 +372,44 @@ void JournalTest::overflowEndsInASnapshot() {
     QVERIFY(afterCrash() == table_->times());
 }
 
+/// What was dropped counts as durable with the snapshot, whatever is appended after its begin.
+void JournalTest::gotBehindAnOverflow() {
+    bufferBytesMax_ = 10'000;
+    open(JournalSync::always);
+    Gate gate;
+    disk_->setFault(gate.faultAt(DiskCall::append));
+    for (int time = 1; time <= 1'000; ++time) {
+        change("kiwi", time);
+    }
+    QVERIFY(journal_->state().durability == DurabilityState::degraded);
+    journal_->beginSnapshot();
+    journal_->appendGot("alpha", {0xbb, 5});
+    journal_->commit();
+    gate.open();
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
+    QVERIFY(afterCrash() == table_->times());
+}
+
+/// It reports no error, and keeps nothing either.
+void JournalTest::slowDisk() {
+    open(JournalSync::everySecond);
+    QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
+    Gate gate;
+    disk_->setFault(gate.faultAt(DiskCall::syncFile));
+    const QDeadlineTimer promise(Journal::stallMsMax);
+    change("kiwi", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
+    QVERIFY(promise.hasExpired());
+    QCOMPARE(changed.at(0).at(0).value<DurabilityState>(), DurabilityState::degraded);
+    QCOMPARE(changed.at(0).at(1).toString(), QStringLiteral("the disk is too slow"));
+    QCOMPARE(QByteArray::fromStdString(journal_->state().trouble), "the disk is too slow");
+    gate.open();
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
+    QVERIFY(journal_->state().durability == DurabilityState::ok);
+    QCOMPARE(quint64{journal_->state().failures}, quint64{1});
+    QVERIFY(afterCrash() == table_->times());
+}
+
 void JournalTest::syncErrorEndsInASnapshot() {
     open(JournalSync::always);
     change("kiwi", 1);
@@ -386,6 +452,44 @@ void JournalTest::stopAfterALoss() {
     });
     change("kiwi", 1);
     journal_->finish();
+    QVERIFY(afterCrash() == table_->times());
+}
+
+void JournalTest::stopWithoutADisk() {
+    open(JournalSync::everySecond);
+    disk_->setFault([](DiskCall, const std::string&) { return EIO; });
+    change("kiwi", 1);
+    QVERIFY(!journal_->finish());
+    QVERIFY(!journal_->finish());
+}
+
+/// A snapshot that only saves space and fails is not tried again soon; one for a loss is.
+void JournalTest::lossWhileASnapshotRests() {
+    garbageBytesMax_ = 5'000;
+    open(JournalSync::everySecond);
+    std::atomic<int> begun = 0;
+    disk_->setFault([&begun](DiskCall call, const std::string&) {
+        begun += call == DiskCall::create ? 1 : 0;
+        return call == DiskCall::create ? ENOSPC : 0;
+    });
+    for (int time = 1; begun == 0; ++time) {
+        QVERIFY(time < 200'000);
+        change("kiwi", time);
+        QCoreApplication::processEvents();
+    }
+    for (int time = 200'000; time < 201'000; ++time) {
+        change("kiwi", time);
+        QCoreApplication::processEvents();
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->state().syncedSeq, table_->position.seq, patienceMs);
+    QCOMPARE(begun.load(), 1);
+    QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
+    disk_->setFault([](DiskCall call, const std::string& file) {
+        return call == DiskCall::syncFile && file == "journal.1" ? EIO : 0;
+    });
+    change("plum", 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
+    QVERIFY(journal_->state().durability == DurabilityState::ok);
     QVERIFY(afterCrash() == table_->times());
 }
 
