@@ -296,7 +296,12 @@ void App::logRecovery(const Recovered& recovered) {
     if (cut) {
         text += "; damaged at byte " + std::to_string(recovered.bytes) + ", the rest is set aside";
     }
-    log_->event(cut ? LogLevel::warning : LogLevel::info, "journal", "recovered " + text);
+    const std::uint64_t leftOut = node_->recordsNotRestored();
+    if (leftOut > 0) {
+        text += "; no room for " + std::to_string(leftOut) + " records of clients";
+    }
+    const bool lacks = cut || leftOut > 0;
+    log_->event(lacks ? LogLevel::warning : LogLevel::info, "journal", "recovered " + text);
 }
 
 void App::onDurabilityChanged(DurabilityState durability, const QString& trouble) {
@@ -430,9 +435,9 @@ void App::onClientsFinished() {
 }
 
 void App::onLinksEnded() {
-    journal_->finish();
+    const bool durable = journal_->finish();
     log_->event(LogLevel::info, "node", "stopped");
-    QCoreApplication::exit(static_cast<int>(ExitCode::ok));
+    QCoreApplication::exit(static_cast<int>(durable ? ExitCode::ok : ExitCode::ioError));
 }
 
 }  // namespace herd

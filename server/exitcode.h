@@ -16,6 +16,7 @@ enum class ExitCode : int {
     unavailable = 69,   ///< a port that cannot be had
     osError = 71,       ///< the system refused something basic
     cannotCreate = 73,  ///< a directory or file that cannot be written
+    ioError = 74,       ///< what was to be kept at the end could not be written
     config = 78,        ///< the configuration file or the environment
 };
 

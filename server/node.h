@@ -66,6 +66,8 @@ class Node : public QObject, public ClientService, public PeerService {
     void attachJournal(JournalService& journal, const Recovered& recovered);
     /// More is durable: answers that waited for it leave.
     void onJournalSynced();
+    /// Records of the journal that the table had no room for.
+    [[nodiscard]] std::uint64_t recordsNotRestored() const { return journal_.notRestored(); }
     [[nodiscard]] JournalState journalState() const { return journal_.state(); }
 
     void onClientLines(const ClientPeer& peer, std::span<const std::string_view> lines,

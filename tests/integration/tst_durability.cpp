@@ -21,6 +21,7 @@ namespace {
 constexpr int clientCount = 5000;
 constexpr int exitDataError = 65;
 constexpr int exitCannotCreate = 73;
+constexpr int exitIoError = 74;
 
 HerdLayout sampleWith(const char* sync) {
     HerdLayout layout = HerdLayout::sample();
@@ -85,6 +86,7 @@ class TestDurability : public QObject {
     void othersDirectory();
     void twoProcesses();
     void modes();
+    void stopOnAFullDisk();
     void fullDisk_data();
     void fullDisk();
 
@@ -343,6 +345,25 @@ void TestDurability::modes() {
         QCOMPARE(::chmod(QFile::encodeName(segment).constData(), 0644), 0);
         QVERIFY2(herd.startNode(node), qPrintable(herd.error()));
     }
+}
+
+void TestDurability::stopOnAFullDisk() {
+    const QString node = QStringLiteral("Solo");
+    HerdFixture herd(singleWith("everysec"));
+    const SmallDisk disk(herd.dataPath(node), "1m");
+    if (!disk.isMounted()) {
+        QSKIP("only root can mount a small file system");
+    }
+    QVERIFY2(herd.start(), qPrintable(herd.error()));
+    QFile ballast(herd.dataPath(node) + QStringLiteral("/ballast"));
+    QVERIFY(ballast.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+    const QByteArray page(4096, 'x');
+    while (ballast.write(page) == page.size()) {
+    }
+    reportMany(herd, node, "full", clientCount, "1000");
+    herd.node(node).terminate();
+    QVERIFY(herd.node(node).waitUntilEnded());
+    QCOMPARE(herd.node(node).exitCode(), exitIoError);
 }
 
 void TestDurability::fullDisk_data() {
