@@ -82,7 +82,7 @@ void Node::endBatch(ReplyQueue& replies) {
         return;
     }
     if (journal_.mustHold()) {
-        journal_.hold(replies.reserve(), std::move(batch_));
+        journal_.hold(replies.reserve(std::move(batch_)));
     } else {
         replies.append(batch_);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/nodejournal.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace herd {
@@ -48,15 +49,20 @@ bool NodeJournal::mustHold() const {
     return !mayConfirm(core_.log().seq);
 }
 
-void NodeJournal::hold(const ReplyTicket& ticket, std::string answer) {
-    held_.push_back({core_.log().seq, ticket, std::move(answer)});
+/// The disk may be bad for hours while clients give up and come again.
+void NodeJournal::hold(const ReplyTicket& ticket) {
+    if (held_.size() >= dropAtCount_) {
+        std::erase_if(held_, [](const Held& held) { return held.ticket.expired(); });
+        dropAtCount_ = std::max(heldBeforeDrop, 2 * held_.size());
+    }
+    held_.push_back({core_.log().seq, ticket});
 }
 
 void NodeJournal::releaseHeld() {
     while (!held_.empty() && mayConfirm(held_.front().seq)) {
-        Held held = std::move(held_.front());
+        const ReplyTicket ticket = std::move(held_.front().ticket);
         held_.pop_front();
-        held.ticket.complete(std::move(held.answer));
+        ticket.release();
     }
 }
 

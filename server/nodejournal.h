@@ -23,6 +23,10 @@ class NodeJournal : public JournalSink, public JournalTable {
     /// since then is told again after a crash.
     static constexpr std::int64_t gotIntervalMs = 1'000;
 
+    /// Tickets of sessions that are gone are dropped when this many wait, and when twice as many as
+    /// were left then.
+    static constexpr std::size_t heldBeforeDrop = 1'024;
+
     explicit NodeJournal(HerdCore& core) : core_(core) {}
 
     /// The core goes on where the journal ends, and tells it every change from now on.
@@ -36,10 +40,12 @@ class NodeJournal : public JournalSink, public JournalTable {
 
     /// Whether answers have to wait at all, and what they say now is not yet durable.
     [[nodiscard]] bool mustHold() const;
-    /// Completes the ticket with the answer as soon as all that is in the core now is durable.
-    void hold(const ReplyTicket& ticket, std::string answer);
-    /// The journal has synced: completes the tickets whose time has come.
+    /// Releases the ticket as soon as all that is in the core now is durable.
+    void hold(const ReplyTicket& ticket);
+    /// The journal has synced: releases the tickets whose time has come.
     void releaseHeld();
+    /// Tickets that wait, those included whose sessions are gone and that were not dropped yet.
+    [[nodiscard]] std::size_t heldCount() const { return held_.size(); }
 
     [[nodiscard]] JournalState state() const;
     /// Stamps of the journal that the table had no room for.
@@ -62,7 +68,6 @@ class NodeJournal : public JournalSink, public JournalTable {
     struct Held {
         std::uint64_t seq = 0;
         ReplyTicket ticket;
-        std::string answer;
     };
 
     void appendGot();
@@ -72,6 +77,7 @@ class NodeJournal : public JournalSink, public JournalTable {
     std::set<std::string> gotChanged_;  ///< neighbours
     std::int64_t gotWrittenMs_ = 0;
     std::deque<Held> held_;  ///< seq ascending
+    std::size_t dropAtCount_ = heldBeforeDrop;
     std::uint64_t notRestored_ = 0;
 };
 

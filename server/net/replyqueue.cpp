@@ -28,16 +28,28 @@ void ReplyTicket::complete(std::string answer) const {
     }
 }
 
+void ReplyTicket::release() const {
+    HERD_CHECK(!place_->completed);
+    place_->completed = true;
+    if (const std::shared_ptr<ReplyQueue*> queue = place_->queue.lock()) {
+        (*queue)->release(place_->number);
+    }
+}
+
+bool ReplyTicket::expired() const {
+    return place_->queue.expired();
+}
+
 ReplyQueue::ReplyQueue(std::function<void()> onReady) : onReady_(std::move(onReady)) {}
 
 ReplyQueue::~ReplyQueue() = default;
 
-ReplyTicket ReplyQueue::reserve() {
+ReplyTicket ReplyQueue::reserve(std::string answer) {
     if (!self_) {
         self_ = std::make_shared<ReplyQueue*>(this);
     }
     const std::uint64_t number = firstNumber_ + places_.size();
-    places_.emplace_back();
+    places_.emplace_back().answer = std::move(answer);
     return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
 }
 
@@ -64,9 +76,12 @@ std::size_t ReplyQueue::unsentBytes() const {
 }
 
 void ReplyQueue::complete(std::uint64_t number, std::string answer) {
-    Waiting& place = places_.at(number - firstNumber_);
-    place.answer = std::move(answer);
-    place.completed = true;
+    places_.at(number - firstNumber_).answer = std::move(answer);
+    release(number);
+}
+
+void ReplyQueue::release(std::uint64_t number) {
+    places_.at(number - firstNumber_).completed = true;
     if (!places_.front().completed) {
         return;
     }

@@ -23,6 +23,12 @@ class ReplyTicket {
     /// `answer`: one whole answer with its line ends.
     void complete(std::string answer) const;
 
+    /// The same, with the answer that the place was reserved with.
+    void release() const;
+
+    /// The session is gone: nobody waits for the answer.
+    [[nodiscard]] bool expired() const;
+
   private:
     friend class ReplyQueue;
     struct Place;
@@ -54,8 +60,9 @@ class ReplyQueue {
 
     void append(std::string_view answer) { immediate().append(answer); }
 
-    /// Takes a place for the answer of the current line, to be filled later.
-    [[nodiscard]] ReplyTicket reserve();
+    /// Takes a place for the answer of the current line, to be filled later; or for one that is
+    /// known, counts as unsent from now on and may not leave yet.
+    [[nodiscard]] ReplyTicket reserve(std::string answer = {});
 
     /// Takes the memory of `room`, an empty string, for the next answers.
     void useRoom(std::string& room);
@@ -80,6 +87,7 @@ class ReplyQueue {
     };
 
     void complete(std::uint64_t number, std::string answer);
+    void release(std::uint64_t number);
 
     std::function<void()> onReady_;
     std::string ready_;

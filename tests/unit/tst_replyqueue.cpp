@@ -39,6 +39,7 @@ class ReplyQueueTest : public QObject {
     void anyOrderOfCompletion();
     void answersBehindAPlaceWait();
     void unsentBytes();
+    void knownAnswersWait();
     void memoryGoesFromSessionToSession();
     void roomIsNoPlaceForAnswers();
     void ticketOutlivesTheQueue();
@@ -125,6 +126,29 @@ void ReplyQueueTest::unsentBytes() {
     std::string room;
     queue.clearReady(room);
     QCOMPARE(queue.unsentBytes(), std::size_t{0});
+}
+
+void ReplyQueueTest::knownAnswersWait() {
+    int told = 0;
+    auto queue = std::make_unique<ReplyQueue>([&told] { ++told; });
+    const ReplyTicket first = queue->reserve("known\n");
+    queue->append("behind\n");
+    const ReplyTicket second = queue->reserve("last\n");
+    QCOMPARE(queue->unsentBytes(), std::size_t{18});
+    QCOMPARE(queue->pendingCount(), std::size_t{2});
+    second.release();
+    QVERIFY(queue->ready().empty());
+    QCOMPARE(told, 0);
+    first.release();
+    QCOMPARE(queue->ready(), std::string_view("known\nbehind\nlast\n"));
+    QCOMPARE(queue->unsentBytes(), std::size_t{18});
+    QCOMPARE(told, 1);
+    const ReplyTicket third = queue->reserve("never\n");
+    QVERIFY(!third.expired());
+    queue.reset();
+    QVERIFY(third.expired());
+    third.release();
+    QVERIFY(aborts([&third] { third.release(); }));
 }
 
 void ReplyQueueTest::memoryGoesFromSessionToSession() {
