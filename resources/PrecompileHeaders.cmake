@@ -1,8 +1,7 @@
 # SPDX-FileCopyrightText: The Herd developers
 # SPDX-License-Identifier: MIT
 
-# Included last: lets the targets share precompiled headers, one set for those that draw and one for
-# all others.
+# Included last: lets targets that are compiled alike share precompiled headers.
 
 # herd_precompile(NAME LIBS library... HEADERS header...): the set of that name.
 function(herd_precompile name)
@@ -16,38 +15,52 @@ function(herd_precompile name)
     <string_view> <unordered_map> <variant> <vector>)
 endfunction()
 
-# Gives the set to every target of the folder and its subfolders that uses Qt and has none yet.
-function(herd_share_precompiled folder name)
+# Gives every target of the folder and its subfolders that uses Qt one of the two sets.
+function(herd_share_precompiled folder set suite_set)
   get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
   foreach(target IN LISTS targets)
     get_target_property(type ${target} TYPE)
     get_target_property(libraries ${target} LINK_LIBRARIES)
-    get_target_property(has ${target} PRECOMPILE_HEADERS_REUSE_FROM)
-    if(NOT has AND type MATCHES "STATIC_LIBRARY|OBJECT_LIBRARY|EXECUTABLE" AND
-        libraries MATCHES "Qt6::|herd_")
-      target_precompile_headers(${target} REUSE_FROM ${name})
+    if(NOT type MATCHES "STATIC_LIBRARY|OBJECT_LIBRARY|EXECUTABLE")
+      continue()
+    elseif(libraries MATCHES "herd_suite_options")
+      target_precompile_headers(${target} REUSE_FROM ${suite_set})
+    elseif(libraries MATCHES "Qt6::|herd_")
+      target_precompile_headers(${target} REUSE_FROM ${set})
     endif()
   endforeach()
   get_property(subfolders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
   foreach(subfolder IN LISTS subfolders)
-    herd_share_precompiled(${subfolder} ${name})
+    if(NOT subfolder STREQUAL "${PROJECT_SOURCE_DIR}/tests/gui")
+      herd_share_precompiled(${subfolder} ${set} ${suite_set})
+    endif()
   endforeach()
 endfunction()
 
+set(core_headers <QObject> <QString> <QStringList> <QTimer>)
+set(suite_headers <QSignalSpy> <QTemporaryDir> <QTest> <QtTest>)
+set(widget_headers <QAbstractTableModel> <QApplication> <QBoxLayout> <QComboBox> <QJsonDocument>
+  <QLabel> <QLineEdit> <QMainWindow> <QPainter> <QTableView> <QTcpSocket> <QTimer>)
+
+herd_precompile(herd_precompiled LIBS Qt6::Core HEADERS ${core_headers})
+herd_share_precompiled(${PROJECT_SOURCE_DIR}/common herd_precompiled herd_precompiled)
+herd_share_precompiled(${PROJECT_SOURCE_DIR}/server herd_precompiled herd_precompiled)
 if(TARGET herd_console)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets)
   herd_precompile(herd_precompiled_widgets LIBS Qt6::Network Qt6::Widgets
-    HEADERS <QAbstractTableModel> <QApplication> <QBoxLayout> <QComboBox> <QJsonDocument> <QLabel>
-      <QLineEdit> <QMainWindow> <QPainter> <QTableView> <QTcpSocket> <QTimer>)
-  herd_share_precompiled(${PROJECT_SOURCE_DIR}/console herd_precompiled_widgets)
-  if(BUILD_TESTING)
-    herd_share_precompiled(${PROJECT_SOURCE_DIR}/tests/gui herd_precompiled_widgets)
-  endif()
+    HEADERS ${widget_headers})
+  herd_share_precompiled(${PROJECT_SOURCE_DIR}/console herd_precompiled_widgets
+    herd_precompiled_widgets)
 endif()
-herd_precompile(herd_precompiled LIBS Qt6::Core HEADERS <QObject> <QString> <QStringList> <QTimer>)
-foreach(folder IN ITEMS common server)
-  herd_share_precompiled(${PROJECT_SOURCE_DIR}/${folder} herd_precompiled)
-endforeach()
 if(BUILD_TESTING)
-  herd_share_precompiled(${PROJECT_SOURCE_DIR}/tests herd_precompiled)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+  herd_precompile(herd_precompiled_suites LIBS herd_suite_options
+    HEADERS ${core_headers} ${suite_headers})
+  herd_share_precompiled(${PROJECT_SOURCE_DIR}/tests herd_precompiled herd_precompiled_suites)
+endif()
+if(BUILD_TESTING AND TARGET herd_console)
+  herd_precompile(herd_precompiled_gui_suites LIBS herd_suite_options Qt6::Widgets
+    HEADERS ${widget_headers} ${suite_headers})
+  herd_share_precompiled(${PROJECT_SOURCE_DIR}/tests/gui herd_precompiled_widgets
+    herd_precompiled_gui_suites)
 endif()
