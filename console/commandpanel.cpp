@@ -129,7 +129,8 @@ void CommandPanel::connectForms() {
         raw_->setLine(line);
     });
     connect(&selection_, &ClientSelection::changed, this, &CommandPanel::onClientChosen);
-    connect(&herd_, &HerdState::nodesReset, replay_, &ReplayPanel::cancel);
+    connect(&herd_, &HerdState::opened, replay_, &ReplayPanel::cancel);
+    connect(&herd_, &HerdState::opened, this, [this] { lookingOnly_.clear(); });
     connect(&herd_, &HerdState::nodeChanged, this, &CommandPanel::onNodeChanged);
 }
 

@@ -32,6 +32,7 @@ Look lookOf(HerdState::Agreement agreement) {
             return {Tone::attention, QStringLiteral("≠")};
         case HerdState::Agreement::partitioned:
             return {Tone::bad, QStringLiteral("⚡")};
+        case HerdState::Agreement::connecting:
         case HerdState::Agreement::nothing:
             break;
     }

@@ -73,15 +73,17 @@ void HerdState::open(const QString& herdName, const std::vector<AdminAddress>& n
     learnsTopology_ = topology_.nodes.empty();
     stampsSource_ = -1;
     stamps_.clear();
+    openedMs_ = steadyMs();
     for (const AdminAddress& address : nodes) {
         addNode(address);
     }
+    Q_EMIT opened();
     Q_EMIT nodesReset();
     Q_EMIT stampsSourceChanged();
-    updateVerdict();
     for (const NodeView& node : nodes_) {
         node.client->start();
     }
+    updateVerdict();
     tick_.start();
 }
 
@@ -96,6 +98,7 @@ void HerdState::addNode(const AdminAddress& address) {
     nodes_.back().client = client;
     counts_.emplace_back();
     lost_.push_back(false);
+    client->setJudge([this, number](const AdminHello& hello) { return faultOf(number, hello); });
     client->followLog(followsLogs_, logLevel_);
     connect(client, &NodeClient::stateChanged, this, [this, number] { onClientChanged(number); });
     connect(client, &NodeClient::statusReceived, this,
@@ -142,22 +145,62 @@ void HerdState::followLogs(bool on, LogLevel level) {
 
 void HerdState::onClientChanged(int node) {
     const NodeClient& client = *at(node).client;
+    bool isNews = false;
     if (client.state() == NodeClient::State::connected) {
-        learnFrom(*client.hello(), client);
+        isNews = learnFrom(*client.hello(), client);
+    } else {
+        at(node).fresh = false;
     }
     updateLive(node);
+    // First who it is, so that what was chosen by its address is known by its name.
     Q_EMIT nodeChanged(node);
+    if (isNews) {
+        Q_EMIT nodesReset();
+    }
 }
 
-void HerdState::learnFrom(const AdminHello& hello, const NodeClient& client) {
+/// Nodes are opened by address too: two addresses may lead to one, or to another herd's.
+QString HerdState::faultOf(int node, const AdminHello& hello) const {
+    if (!herdName_.isEmpty() && text(hello.herd) != herdName_) {
+        return tr("belongs to the herd %1").arg(text(hello.herd));
+    }
+    for (int other = 0; other < static_cast<int>(nodes_.size()); ++other) {
+        const NodeClient& client = *nodes_[static_cast<std::size_t>(other)].client;
+        if (other != node && client.hello() && client.hello()->node == hello.node) {
+            return tr("is the node %1, which is shown already: %2:%3")
+                .arg(text(hello.node), client.address().host)
+                .arg(client.address().port);
+        }
+    }
+    return {};
+}
+
+bool HerdState::learnFrom(const AdminHello& hello, const NodeClient& client) {
     if (!learnsTopology_) {
         checkTopology(hello);
-        return;
+        return false;
     }
-    const bool isFirst = topology_.nodes.empty();
+    bool isNews = herdName_.isEmpty();
     if (herdName_.isEmpty()) {
         herdName_ = text(hello.herd);
     }
+    isNews = learnTopology(hello) || isNews;
+    for (NodeAddress& address : topology_.nodes) {
+        if (address.name != hello.node) {
+            continue;
+        }
+        const NodeAddress before = address;
+        address.host = client.address().host;
+        address.clientPort = static_cast<quint16>(hello.clientPort);
+        address.peerPort = static_cast<quint16>(hello.peerPort);
+        address.adminPort = client.address().port;
+        isNews = isNews || address != before;
+    }
+    return isNews;
+}
+
+bool HerdState::learnTopology(const AdminHello& hello) {
+    const bool isFirst = topology_.nodes.empty();
     if (isFirst) {
         topology_.herd = hello.herd;
         topology_.links = hello.links;
@@ -171,15 +214,7 @@ void HerdState::learnFrom(const AdminHello& hello, const NodeClient& client) {
     } else {
         checkTopology(hello);
     }
-    for (NodeAddress& address : topology_.nodes) {
-        if (address.name == hello.node) {
-            address.host = client.address().host;
-            address.clientPort = static_cast<quint16>(hello.clientPort);
-            address.peerPort = static_cast<quint16>(hello.peerPort);
-            address.adminPort = client.address().port;
-        }
-    }
-    Q_EMIT nodesReset();
+    return isFirst;
 }
 
 /// A node that was started with another file than the rest is worth a warning, once.
@@ -204,6 +239,7 @@ void HerdState::onStatus(int node, const NodeStatus& status, qint64 roundTripUs)
     NodeView& view = at(node);
     noticeAlarms(view, status);
     view.status = status;
+    view.fresh = true;
     view.roundTripUs = roundTripUs;
     counts_[static_cast<std::size_t>(node)].push_back(
         {status.uptimeMs, status.epoch, status.seq, answersOf(status)});
@@ -236,7 +272,7 @@ void HerdState::updateRates(int node) {
 
 void HerdState::updateLive(int node) {
     NodeView& view = at(node);
-    const bool live = view.client->isLive() && view.status.has_value();
+    const bool live = view.client->isLive() && view.fresh;
     if (live == view.live) {
         return;
     }
@@ -301,11 +337,27 @@ void HerdState::updateVerdict() {
     }
     const qint64 nowMs = steadyMs();
     Verdict verdict = judge(topology_, sights, quiet_.observe(sights, nowMs));
+    // Who has had no time to answer is not yet missed.
+    if (isOpening() && verdict.agreement != Agreement::converged) {
+        const auto reached = std::count_if(nodes_.begin(), nodes_.end(),
+                                           [](const NodeView& node) { return node.live; });
+        verdict.agreement = Agreement::connecting;
+        verdict.headline = tr("Connecting: %1 of %2 nodes reached").arg(reached).arg(nodes_.size());
+        verdict.groups.clear();
+    }
     noticeVerdict(verdict, nowMs);
     if (verdict != verdict_) {
         verdict_ = std::move(verdict);
         Q_EMIT verdictChanged();
     }
+}
+
+bool HerdState::isOpening() const {
+    return steadyMs() - openedMs_ < openingMsMax &&
+           std::any_of(nodes_.begin(), nodes_.end(), [](const NodeView& node) {
+               return !node.status && (node.client->state() == NodeClient::State::connecting ||
+                                       node.client->state() == NodeClient::State::connected);
+           });
 }
 
 void HerdState::noticeVerdict(const Verdict& verdict, qint64 nowMs) {
@@ -347,7 +399,15 @@ void HerdState::noticeAlarms(const NodeView& node, const NodeStatus& status) {
 }
 
 void HerdState::setStampsSource(int node) {
-    if (node != stampsSource_ && node >= 0 && node < static_cast<int>(nodes_.size())) {
+    if (node == stampsSource_ || node < 0 || node >= static_cast<int>(nodes_.size())) {
+        return;
+    }
+    if (!at(node).live) {
+        Q_EMIT noticed(
+            tr("%1 is not reached, so stamps cannot come from it").arg(at(node).client->name()),
+            warning);
+        Q_EMIT stampsSourceChanged();
+    } else {
         switchSource(node, tr("Stamps come from %1 now").arg(at(node).client->name()));
     }
 }

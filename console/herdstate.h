@@ -24,7 +24,8 @@ namespace herd {
 struct NodeView {
     NodeClient* client = nullptr;      ///< owned by HerdState
     std::optional<NodeStatus> status;  ///< the newest; kept, as stale, while not connected
-    bool live = false;                 ///< connected and heard just now
+    bool fresh = false;                ///< the status is of the present connection
+    bool live = false;                 ///< connected, fresh and heard just now
     double updatesPerS = 0;            ///< accepted changes, heard and learnt
     double answersPerS = 0;
     qint64 roundTripUs = 0;  ///< of the newest status
@@ -42,6 +43,8 @@ class HerdState : public QObject {
 
     /// How grave a notice is.
     enum Severity { information = 0, warning = 1, error = 2 };
+    /// Until then nodes that never answered are not yet missed.
+    static constexpr qint64 openingMsMax = 2'000;
 
     explicit HerdState(QObject* parent = nullptr);
     ~HerdState() override;
@@ -61,6 +64,7 @@ class HerdState : public QObject {
     // Stamps come from one node; when it is lost, another takes over and stays.
     /// -1: none yet.
     int stampsSource() const { return stampsSource_; }
+    /// Only from a node that is live; another is refused with a notice and stampsSourceChanged().
     void setStampsSource(int node);
     StampStore& stamps() { return stamps_; }
 
@@ -68,6 +72,8 @@ class HerdState : public QObject {
     void followLogs(bool on, LogLevel level = LogLevel::info);
 
   Q_SIGNALS:
+    /// Another herd than before: nothing that was shown counts any more. nodesReset() follows.
+    void opened();
     /// Other nodes, or the topology or the names have become known: everything is to be read anew.
     void nodesReset();
     void nodeChanged(int node);
@@ -93,7 +99,11 @@ class HerdState : public QObject {
     void updateLive(int node);
     void updateRates(int node);
     void updateVerdict();
-    void learnFrom(const AdminHello& hello, const NodeClient& client);
+    [[nodiscard]] QString faultOf(int node, const AdminHello& hello) const;
+    /// Whether the herd's name, its topology or an address in it became another.
+    [[nodiscard]] bool learnFrom(const AdminHello& hello, const NodeClient& client);
+    [[nodiscard]] bool learnTopology(const AdminHello& hello);
+    [[nodiscard]] bool isOpening() const;
     void checkTopology(const AdminHello& hello);
     void noticeAlarms(const NodeView& node, const NodeStatus& status);
     void noticeVerdict(const Verdict& verdict, qint64 nowMs);
@@ -118,6 +128,7 @@ class HerdState : public QObject {
     bool followsLogs_ = false;
     LogLevel logLevel_ = LogLevel::info;
     QTimer tick_;
+    qint64 openedMs_ = 0;
     qint64 sampledMs_ = 0;
 };
 

@@ -63,7 +63,7 @@ LogView::LogView(HerdState& herd, ClientSelection& selection, QWidget* parent)
     addCopyAction(*table_);
     makeBars();
     connectParts();
-    onNodesReset();
+    onOpened();
 }
 
 void LogView::makeBars() {
@@ -135,6 +135,7 @@ void LogView::connectParts() {
     connect(model_, &LogModel::pendingChanged, this, &LogView::refreshCount);
     connect(filter_, &LogFilter::rowsInserted, this, &LogView::refreshCount);
     connect(filter_, &LogFilter::rowsRemoved, this, &LogView::refreshCount);
+    connect(&herd_, &HerdState::opened, this, &LogView::onOpened);
     connect(&herd_, &HerdState::nodesReset, this, &LogView::onNodesReset);
     connect(&herd_, &HerdState::nodeChanged, this, &LogView::onNodeChanged);
     connect(&herd_, &HerdState::logReceived, model_, &LogModel::add);
@@ -145,7 +146,7 @@ void LogView::connectParts() {
     });
 }
 
-void LogView::onNodesReset() {
+void LogView::onOpened() {
     QStringList names;
     connected_.clear();
     for (const NodeView& node : herd_.nodes()) {
@@ -154,6 +155,12 @@ void LogView::onNodesReset() {
     }
     model_->reset(names);
     onTicksChanged();
+}
+
+void LogView::onNodesReset() {
+    for (int node = 0; node < static_cast<int>(herd_.nodes().size()); ++node) {
+        onNodeChanged(node);
+    }
 }
 
 void LogView::onNodeChanged(int node) {

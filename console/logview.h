@@ -45,6 +45,7 @@ class LogView : public QWidget {
   private:
     void makeBars();
     void connectParts();
+    void onOpened();
     void onNodesReset();
     void onNodeChanged(int node);
     void onTicksChanged();

@@ -323,7 +323,7 @@ QString NodeClient::faultOf(const AdminHello& hello) const {
     if (!address_.name.isEmpty() && QString::fromStdString(hello.node) != address_.name) {
         return tr("is the node %1").arg(QString::fromStdString(hello.node));
     }
-    return {};
+    return judge_ ? judge_(hello) : QString();
 }
 
 void NodeClient::onHello(const AdminHello& hello) {

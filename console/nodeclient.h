@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/adminmessage.h"
@@ -67,9 +68,14 @@ class NodeClient : public QObject {
     /// Unanswered at a time; further ones are refused.
     static constexpr std::size_t pendingMax = 256;
 
+    /// Says why the node behind a greeting is not wanted here; empty when it is.
+    using Judge = std::function<QString(const AdminHello& hello)>;
+
     explicit NodeClient(AdminAddress address, QObject* parent = nullptr);
     ~NodeClient() override;
 
+    /// Asked at every greeting; before start().
+    void setJudge(Judge judge) { judge_ = std::move(judge); }
     void start();
     /// Dials now instead of at the end of the countdown.
     void retryNow();
@@ -141,6 +147,7 @@ class NodeClient : public QObject {
     QString faultOf(const AdminHello& hello) const;
 
     AdminAddress address_;
+    Judge judge_;
     std::shared_ptr<QThread> thread_;
     AdminConnection* connection_;  ///< lives in thread_
     State state_ = State::waiting;

@@ -243,6 +243,7 @@ class Judge {
             case Agreement::differing:
                 return tr("Nodes differ: %1")
                     .arg(differences_.isEmpty() ? linkNotes_.value(0) : differences_.first());
+            case Agreement::connecting:
             case Agreement::partitioned:
                 break;
         }

@@ -15,6 +15,7 @@ namespace herd {
 /// What the nodes of a herd agree on, as far as the console can honestly say.
 enum class Agreement {
     nothing,      ///< no node is reached
+    connecting,   ///< just opened: not all nodes have had the time to answer
     converged,    ///< all nodes are reached and hold the same, and no link lags
     settling,     ///< they differ, but changes are under way
     incomplete,   ///< those reached do not differ for long, but not all are reached

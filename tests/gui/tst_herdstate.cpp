@@ -28,7 +28,13 @@ class HerdStateTest : public QObject {
     void measuresRates();
     void failsOverWithTheStamps();
     void switchesTheSource();
+    void refusesAnUnreachedSource();
     void opensAnotherHerd();
+    void resetsOnlyForNews();
+    void refusesTwoAddressesOfOneNode();
+    void refusesANodeOfAnotherHerd();
+    void livesByStatusesOfThisConnection();
+    void waitsBeforeItMissesANode();
 };
 
 namespace {
@@ -76,6 +82,11 @@ struct Scene {
     void open() {
         state.open(QStringLiteral("herd"), {hands.address(), welsh.address()}, topology());
     }
+    static AdminAddress unnamed(const ScriptedAdmin& node) {
+        AdminAddress address = node.address();
+        address.name.clear();
+        return address;
+    }
     bool openAll() {
         open();
         return until(patience, [this] { return agreement() == Agreement::converged; });
@@ -97,7 +108,7 @@ void HerdStateTest::convergesWhenAllAreReached() {
     QSignalSpy changed(&scene.state, &HerdState::nodeChanged);
     scene.open();
     QCOMPARE(reset.size(), 1);
-    QCOMPARE(scene.agreement(), Agreement::nothing);
+    QCOMPARE(scene.agreement(), Agreement::connecting);
     QTRY_COMPARE(scene.agreement(), Agreement::converged);
     QCOMPARE(scene.state.verdict().headline, QStringLiteral("Converged: 2 nodes, 2 clients"));
     QCOMPARE(scene.state.indexOf(QStringLiteral("Welsh")), 1);
@@ -280,6 +291,93 @@ void HerdStateTest::opensAnotherHerd() {
     QTRY_COMPARE(scene.hands.openCount(), 0);
     QTRY_COMPARE(scene.welsh.openCount(), 0);
     QCOMPARE(scene.state.topology().herd, std::string("flock"));
+}
+
+void HerdStateTest::refusesAnUnreachedSource() {
+    Scene scene;
+    scene.welsh.stop();
+    scene.open();
+    QTRY_COMPARE(scene.state.stampsSource(), 0);
+    QSignalSpy source(&scene.state, &HerdState::stampsSourceChanged);
+    scene.state.setStampsSource(1);
+    QCOMPARE(scene.state.stampsSource(), 0);
+    QCOMPARE(source.size(), 1);
+    QVERIFY(scene.was(QStringLiteral("1 Welsh is not reached, so stamps cannot come from it")));
+}
+
+void HerdStateTest::resetsOnlyForNews() {
+    Scene scene;
+    QSignalSpy opened(&scene.state, &HerdState::opened);
+    QSignalSpy reset(&scene.state, &HerdState::nodesReset);
+    scene.state.open({}, {scene.unnamed(scene.hands), scene.unnamed(scene.welsh)}, {});
+    QTRY_COMPARE(scene.agreement(), Agreement::converged);
+    const qsizetype before = reset.size();
+    QVERIFY(before >= 2);
+    scene.hands.cut();
+    QTRY_COMPARE(scene.hands.connectionCount(), 2);
+    QTRY_COMPARE(scene.agreement(), Agreement::converged);
+    QCOMPARE(reset.size(), before);
+    QCOMPARE(opened.size(), 1);
+    scene.hands.hello.clientPort = 4'711;
+    scene.hands.cut();
+    QTRY_COMPARE(reset.size(), before + 1);
+    QCOMPARE(opened.size(), 1);
+}
+
+void HerdStateTest::refusesTwoAddressesOfOneNode() {
+    Scene scene;
+    ScriptedAdmin alias("Hands");
+    alias.hello = scene.hands.hello;
+    scene.state.open({}, {scene.unnamed(scene.hands), scene.unnamed(scene.welsh)}, {});
+    QTRY_COMPARE(scene.agreement(), Agreement::converged);
+    scene.state.open(
+        {}, {scene.unnamed(scene.hands), scene.unnamed(alias), scene.unnamed(scene.welsh)}, {});
+    QTRY_VERIFY(scene.node(0).client->reason().contains(QStringLiteral("shown already")) ||
+                scene.node(1).client->reason().contains(QStringLiteral("shown already")));
+    QTRY_COMPARE(scene.agreement(), Agreement::incomplete);
+    QVERIFY(scene.node(0).live != scene.node(1).live);
+    QVERIFY(scene.node(2).live);
+}
+
+void HerdStateTest::refusesANodeOfAnotherHerd() {
+    Scene scene;
+    ScriptedAdmin stranger("Solo", "flock");
+    stranger.greets = false;
+    scene.state.open({}, {scene.unnamed(scene.hands), scene.unnamed(stranger)}, {});
+    QTRY_VERIFY(scene.node(0).live);
+    stranger.greets = true;
+    stranger.cut();
+    QTRY_VERIFY(
+        scene.node(1).client->reason().contains(QStringLiteral("belongs to the herd flock")));
+    QVERIFY(!scene.node(1).live);
+}
+
+void HerdStateTest::livesByStatusesOfThisConnection() {
+    Scene scene;
+    QVERIFY(scene.openAll());
+    scene.welsh.tellsStatus = false;
+    scene.welsh.cut();
+    QTRY_VERIFY(!scene.node(1).live);
+    QTRY_COMPARE(scene.node(1).client->state(), NodeClient::State::connected);
+    QVERIFY(scene.node(1).client->isLive());
+    QVERIFY(!scene.node(1).live);
+    scene.welsh.tellsStatus = true;
+    scene.welsh.cut();
+    QTRY_VERIFY(scene.node(1).live);
+}
+
+void HerdStateTest::waitsBeforeItMissesANode() {
+    Scene scene;
+    scene.hands.status.links[0].state = LinkState::down;
+    scene.welsh.greets = false;
+    QElapsedTimer elapsed;
+    elapsed.start();
+    scene.open();
+    QTRY_VERIFY(scene.node(0).live);
+    QCOMPARE(scene.agreement(), Agreement::connecting);
+    QCOMPARE(scene.state.verdict().headline, QStringLiteral("Connecting: 1 of 2 nodes reached"));
+    QTRY_COMPARE(scene.agreement(), Agreement::incomplete);
+    QVERIFY(elapsed.elapsed() >= HerdState::openingMsMax);
 }
 
 }  // namespace herd
