@@ -60,6 +60,11 @@ QString marked(const QString& line, const QString& reference, const QPalette& pa
     return html + line.mid(plain).toHtmlEscaped();
 }
 
+/// Each node that takes a line answers with its own name and time, so there is nothing to compare.
+bool areTaken(const NodeAnswer& a, const NodeAnswer& b) {
+    return a.answer.kind == Answer::Kind::taken && b.answer.kind == Answer::Kind::taken;
+}
+
 }  // namespace
 
 AnswerPane::AnswerPane(QWidget* parent)
@@ -141,7 +146,8 @@ void AnswerPane::show(const NodeAnswer& answer, const NodeAnswer* reference) {
     times_->setVisible(answered);
     times_->setToolTip(
         tr("How long the node worked on it, and how long it took as seen from here"));
-    const bool differs = answered && reference != nullptr && reference->bytes != answer.bytes;
+    const bool differs = answered && reference != nullptr && !areTaken(answer, *reference) &&
+                         reference->bytes != answer.bytes;
     QString verdict;
     Tone tone = Tone::quiet;
     if (!answer.done) {
@@ -170,8 +176,9 @@ void AnswerPane::show(const NodeAnswer& answer, const NodeAnswer* reference) {
 
 void AnswerPane::showFirstLine(const NodeAnswer& answer, const NodeAnswer* reference) {
     const QString line = QString::fromUtf8(answer.answer.firstLine);
-    const QString other =
-        reference == nullptr ? line : QString::fromUtf8(reference->answer.firstLine);
+    const QString other = reference == nullptr || areTaken(answer, *reference)
+                              ? line
+                              : QString::fromUtf8(reference->answer.firstLine);
     firstLine_->setText(marked(line, other, palette()));
     firstLine_->setVisible(!line.isEmpty());
 }

@@ -27,7 +27,6 @@
 #include "console/plottableplaces.h"
 #include "console/plural.h"
 #include "console/stampsview.h"
-#include "console/tables.h"
 #include "console/tone.h"
 #include "console/topologyview.h"
 
@@ -121,8 +120,6 @@ void MainWindow::makeDocks() {
 void MainWindow::fillTopology() {
     auto* const graph = new TopologyView(herd_);
     auto* const table = new LinkTable(herd_);
-    prepareTable(*table);
-    addCopyAction(*table);
     topology_->setObjectName(QStringLiteral("topologyTabs"));
     topology_->setAccessibleName(tr("Links"));
     topology_->setDocumentMode(true);
@@ -148,6 +145,7 @@ void MainWindow::connectParts() {
         newest_->setText(text);
         setToneInk(newest_, toneOf(severity));
     });
+    connect(&herd_, &HerdState::opened, map_, [this] { map_->setPlaces({}); });
     connect(command_, &CommandPanel::pickRequested, this, &MainWindow::onPick);
     connect(command_, &CommandPanel::placesFound, map_,
             [this](const QByteArray& answer) { map_->setPlaces(plottablePlaces(answer)); });

@@ -196,7 +196,7 @@ QString NodesModel::statusText(const NodeView& node, int column) const {
         case linksColumn:
             return tr("%1 of %2").arg(linksUp(status)).arg(status.links.size());
         case lagColumn:
-            if (lagMs(status) == 0) {
+            if (lagMs(status) == 0 && lagChanges(status) == 0) {
                 return tr("none");
             }
             return tr("%1 s, %2 changes")
@@ -297,7 +297,7 @@ QVariant NodesModel::ink(const NodeView& node, int column) const {
                      (column == durabilityColumn && status.durability == DurabilityState::lost) ||
                      (column == linksColumn && linksUp(status) == 0 && !status.links.empty());
     const bool attention =
-        (column == lagColumn && lagMs(status) > 0) ||
+        (column == lagColumn && (lagMs(status) > 0 || lagChanges(status) > 0)) ||
         (column == durabilityColumn && status.durability == DurabilityState::degraded) ||
         (column == linksColumn && linksUp(status) < static_cast<int>(status.links.size()));
     return bad         ? QVariant(toneInk(Tone::bad, palette))
