@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/nodelink.h"
 
+#include <string_view>
 #include <utility>
 
 namespace herd {
@@ -10,6 +11,9 @@ namespace {
 
 /// A log goes on so much higher after a restart, so that a difference this large counts no changes.
 constexpr std::uint64_t countableMax = std::uint64_t{1} << 32;
+
+/// How a connection ends whose other side has paused the link.
+constexpr std::string_view pausedThere = "bye-paused";
 
 }  // namespace
 
@@ -44,13 +48,17 @@ void NodeLink::observe(const PeerSession* session, std::int64_t unsentBytes, con
     const LinkState state = stateWith(session);
     if (state != status_.state) {
         status_.state = state;
-        sinceMs_ = state == LinkState::down ? downSinceMs_ : now.monotonicMs;
+        sinceMs_ = state == LinkState::down && timesUp_ > 0 ? downSinceMs_ : now.monotonicMs;
     }
 }
 
 LinkState NodeLink::stateWith(const PeerSession* session) const {
     if (paused_) {
         return LinkState::paused;
+    }
+    // Each attempt is refused until the neighbour resumes the link: nothing is about to come up.
+    if (status_.lastEnd == pausedThere && (session == nullptr || !session->proven())) {
+        return LinkState::down;
     }
     if (session == nullptr) {
         return timesUp_ > 0 ? LinkState::down : LinkState::connecting;

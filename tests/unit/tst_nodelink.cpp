@@ -62,6 +62,7 @@ class NodeLinkTest : public QObject {
     void lagClockIsBounded();
     void statesOfALink();
     void pausedLink();
+    void linkPausedThere();
     void lagWhileDown();
     void lagOfSomebodyUnknown();
     void whatTheLastEndSays();
@@ -158,6 +159,27 @@ void NodeLinkTest::pausedLink() {
     watched.link.setPaused(false);
     QCOMPARE(watched.status().state, LinkState::down);
     QCOMPARE(watched.status().sinceMs, 700);
+}
+
+/// What dials a neighbour that has paused the link is refused, time and again.
+void NodeLinkTest::linkPausedThere() {
+    Watched watched;
+    watched.connectAndProve();
+    watched.cut("bye-paused");
+    QCOMPARE(watched.status().state, LinkState::down);
+    watched.wait(500);
+    watched.fromAlpha = std::make_unique<PeerSession>(*watched.alpha, PeerSession::Role::dialer,
+                                                      "beta", watched.now);
+    QCOMPARE(watched.status().state, LinkState::down);
+    QCOMPARE(watched.status().sinceMs, 500);
+    QCOMPARE(watched.status().lastEnd, std::string("bye-paused"));
+    watched.fromAlpha.reset();
+    watched.connectAndProve();
+    QCOMPARE(watched.status().state, LinkState::flowing);
+    watched.cut("silent");
+    watched.fromAlpha = std::make_unique<PeerSession>(*watched.alpha, PeerSession::Role::dialer,
+                                                      "beta", watched.now);
+    QCOMPARE(watched.status().state, LinkState::handshaking);
 }
 
 void NodeLinkTest::lagWhileDown() {
