@@ -9,6 +9,7 @@
 #include "console/consoleoptions.h"
 #include "console/mainwindow.h"
 #include "console/screenshot.h"
+#include "console/terminationwatch.h"
 #include "console/tokenfile.h"
 
 namespace {
@@ -97,6 +98,12 @@ int run(QApplication& application, const ConsoleOptions& options, const herd::He
     }
     window.openHerd(source);
     if (!isShot) {
+        // The layout is saved when the window closes.
+        const herd::TerminationWatch watch;
+        QObject::connect(&watch, &herd::TerminationWatch::terminated, &window, [&window] {
+            window.close();
+            QCoreApplication::quit();
+        });
         return application.exec();
     }
     herd::Screenshot shot(window, window.herd(), options.screenshotPath);
@@ -139,6 +146,9 @@ int main(int argc, char** argv) {
                          QStringLiteral("no display: DISPLAY and WAYLAND_DISPLAY are not set")});
         }
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    if (options.screenshotPath.isEmpty()) {
+        herd::TerminationWatch::blockSignals();
     }
     QApplication application(argc, argv);
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Herd console"));

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include <QImage>
 #include <QProcess>
+#include <QSettings>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <csignal>
 
 #include "console/consoleoptions.h"
 #include "tests/support/herdfixture.h"
@@ -18,12 +22,16 @@ struct Run {
     QString errors;
 };
 
-Run runConsole(const QStringList& arguments, const QString& home) {
-    QProcess process;
+QProcessEnvironment environmentWith(const QString& home) {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_CONFIG_HOME"), home);
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
-    process.setProcessEnvironment(environment);
+    return environment;
+}
+
+Run runConsole(const QStringList& arguments, const QString& home) {
+    QProcess process;
+    process.setProcessEnvironment(environmentWith(home));
     process.start(QStringLiteral(HERD_CONSOLE_PATH), arguments);
     if (!process.waitForFinished(60'000)) {
         process.kill();
@@ -47,6 +55,8 @@ class TestConsoleProgram : public QObject {
     void leavesQtItsOptions();
     void takesAScreenshot();
     void takesAScreenshotOfAHerdThatIsNotThere();
+    void savesTheLayoutWhenTerminated_data();
+    void savesTheLayoutWhenTerminated();
 
   private:
     QTemporaryDir directory_;
@@ -130,6 +140,34 @@ void TestConsoleProgram::takesAScreenshotOfAHerdThatIsNotThere() {
                                directory_.path());
     QVERIFY2(run.code == 0, qPrintable(run.errors));
     QVERIFY(!QImage(path).isNull());
+}
+
+void TestConsoleProgram::savesTheLayoutWhenTerminated_data() {
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void TestConsoleProgram::savesTheLayoutWhenTerminated() {
+    QFETCH(int, number);
+    const QTemporaryDir home;
+    // Listens to the console, so that the test knows when its event loop runs.
+    QTcpServer node;
+    QVERIFY(node.listen(QHostAddress::LocalHost));
+    QProcess process;
+    process.setProcessEnvironment(environmentWith(home.path()));
+    process.start(
+        QStringLiteral(HERD_CONSOLE_PATH),
+        {QStringLiteral("--connect"), QStringLiteral("127.0.0.1:%1").arg(node.serverPort())});
+    QVERIFY(node.waitForNewConnection(60'000));
+    QVERIFY(node.nextPendingConnection()->waitForReadyRead(60'000));
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), number), 0);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 0);
+    const QSettings settings(home.filePath(QStringLiteral("Herd/herd-console.conf")),
+                             QSettings::IniFormat);
+    QVERIFY(settings.contains(QStringLiteral("window/state")));
 }
 
 }  // namespace herd
