@@ -60,7 +60,7 @@ QString marked(const QString& line, const QString& reference, const QPalette& pa
     return html + line.mid(plain).toHtmlEscaped();
 }
 
-/// Each node that takes a line answers with its own name and time, so there is nothing to compare.
+/// Each node that takes a line answers with its own name and time, so a difference says nothing.
 bool areTaken(const NodeAnswer& a, const NodeAnswer& b) {
     return a.answer.kind == Answer::Kind::taken && b.answer.kind == Answer::Kind::taken;
 }
@@ -176,9 +176,8 @@ void AnswerPane::show(const NodeAnswer& answer, const NodeAnswer* reference) {
 
 void AnswerPane::showFirstLine(const NodeAnswer& answer, const NodeAnswer* reference) {
     const QString line = QString::fromUtf8(answer.answer.firstLine);
-    const QString other = reference == nullptr || areTaken(answer, *reference)
-                              ? line
-                              : QString::fromUtf8(reference->answer.firstLine);
+    const QString other =
+        reference == nullptr ? line : QString::fromUtf8(reference->answer.firstLine);
     firstLine_->setText(marked(line, other, palette()));
     firstLine_->setVisible(!line.isEmpty());
 }
