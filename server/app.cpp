@@ -427,6 +427,7 @@ void App::onClientsFinished() {
         return;
     }
     linksEnding_ = true;
+    admin_->endRuns();
     peers_->stop();
     for (const std::unique_ptr<PeerDialer>& dialer : dialers_) {
         dialer->stop();

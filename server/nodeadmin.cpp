@@ -156,11 +156,14 @@ std::unique_ptr<StampStream> NodeAdmin::followStamps() {
     return std::make_unique<NodeStamps>(at_.node);
 }
 
-void NodeAdmin::run(const std::string& who, std::string_view line, RunDone done) {
+std::optional<Error> NodeAdmin::run(const std::string& who, std::string_view line, RunDone done) {
+    if (runsEnded_) {
+        return Error{QStringLiteral("the node is stopping and takes no more lines")};
+    }
     const ClientPeer peer{0, who};
     if (line.size() > static_cast<std::size_t>(facts_.lineBytesMax)) {
         runTooLong(peer, line, done);
-        return;
+        return std::nullopt;
     }
     // A completion may come from within the node: it only queues.
     Run& run = runs_.emplace_back(
@@ -170,6 +173,7 @@ void NodeAdmin::run(const std::string& who, std::string_view line, RunDone done)
     if (run.replies.pendingCount() == 0) {
         finishRuns();
     }
+    return std::nullopt;
 }
 
 void NodeAdmin::runTooLong(const ClientPeer& peer, std::string_view line, const RunDone& done) {

@@ -51,6 +51,8 @@ class NodeAdmin : public QObject, public AdminService {
     void setAdminPort(quint16 port) { facts_.hello.adminPort = port; }
     /// The node stops from now on.
     void setStopping() { stopping_ = true; }
+    /// What a line changed from now on would be kept nowhere.
+    void endRuns() { runsEnded_ = true; }
 
     [[nodiscard]] AdminAccess accessOf(std::string_view token) const override;
     [[nodiscard]] AdminHello hello() override;
@@ -58,7 +60,8 @@ class NodeAdmin : public QObject, public AdminService {
     [[nodiscard]] std::optional<std::string> find(std::string_view client) override;
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override;
     [[nodiscard]] const LogRecords& logRecords() const override { return records_; }
-    void run(const std::string& who, std::string_view line, RunDone done) override;
+    [[nodiscard]] std::optional<Error> run(const std::string& who, std::string_view line,
+                                           RunDone done) override;
     [[nodiscard]] Result<LinkState> setPaused(const std::string& who, const std::string& peer,
                                               bool paused) override;
     void stop(const std::string& who) override;
@@ -97,6 +100,7 @@ class NodeAdmin : public QObject, public AdminService {
     std::int64_t startedNs_;
     std::list<Run> runs_;  ///< whose answers are awaited
     bool stopping_ = false;
+    bool runsEnded_ = false;
 };
 
 }  // namespace herd

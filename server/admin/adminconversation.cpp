@@ -188,12 +188,11 @@ void AdminConversation::on(const LogRequest& request) {
 }
 
 void AdminConversation::on(const RunRequest& request) {
-    ++shared_.counters.requests;
     ++runs_;
     QElapsedTimer took;
     took.start();
     std::weak_ptr<AdminConversation*> self = self_;
-    shared_.service.run(who_, request.line, [self, took, head = head_](const std::string& answer) {
+    const auto done = [self, took, head = head_](const std::string& answer) {
         const std::shared_ptr<AdminConversation*> alive = self.lock();
         if (!alive) {
             return;
@@ -207,7 +206,13 @@ void AdminConversation::on(const RunRequest& request) {
             .append(std::to_string(took.nsecsElapsed() / 1'000))
             .append("}\n");
         conversation.onAnswer_();
-    });
+    };
+    if (const std::optional<Error> error = shared_.service.run(who_, request.line, done)) {
+        --runs_;
+        on(RefusedRequest{error->message.toStdString()});
+        return;
+    }
+    ++shared_.counters.requests;
 }
 
 void AdminConversation::on(const LinkRequest& request) {

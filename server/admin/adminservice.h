@@ -85,9 +85,11 @@ class AdminService {
     [[nodiscard]] virtual const LogRecords& logRecords() const = 0;
 
     /// Executes one line as a client's. `done` gets the whole answer with its line ends, once, at
-    /// once or later from the event loop; not at all when the node is destroyed before.
+    /// once or later from the event loop; not at all when the node is destroyed before. An error,
+    /// and no answer, when the node takes no more lines.
     using RunDone = std::function<void(std::string answer)>;
-    virtual void run(const std::string& who, std::string_view line, RunDone done) = 0;
+    [[nodiscard]] virtual std::optional<Error> run(const std::string& who, std::string_view line,
+                                                   RunDone done) = 0;
 
     /// Pauses or resumes the link with a neighbour and says what state it is in now; an error when
     /// `peer` is none.

@@ -101,6 +101,7 @@ class MemoryAdmin : public AdminService {
     std::map<std::string, std::string> clients;
     std::vector<RunDone> running;  ///< answers that a test gives when it likes
     bool answersRuns = true;
+    bool refusesRuns = false;
     int statuses = 0;
     std::vector<std::string> facts;
 
@@ -125,12 +126,17 @@ class MemoryAdmin : public AdminService {
     }
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override { return stamps.follow(); }
     [[nodiscard]] const LogRecords& logRecords() const override { return log; }
-    void run(const std::string&, std::string_view line, RunDone done) override {
+    [[nodiscard]] std::optional<Error> run(const std::string&, std::string_view line,
+                                           RunDone done) override {
+        if (refusesRuns) {
+            return Error{QStringLiteral("no more lines")};
+        }
         if (answersRuns) {
             done("<" + std::string(line) + ">\n");
         } else {
             running.push_back(std::move(done));
         }
+        return std::nullopt;
     }
     [[nodiscard]] Result<LinkState> setPaused(const std::string&, const std::string& peer,
                                               bool paused) override {

@@ -115,6 +115,7 @@ class AdminConversationTest : public QObject {
     void logLinesAreShort();
     void inputEnds();
     void runsAnswerLater();
+    void runsMayBeRefused();
     void runsAreBounded();
     void runOutlivesConversation();
     void access_data();
@@ -467,6 +468,15 @@ void AdminConversationTest::runsAnswerLater() {
     QVERIFY(later[0].startsWith(q("{'kind':'run','id':3,'answer':'second\\n','took_us':")));
     QVERIFY(later[1].startsWith(q("{'kind':'run','id':2,'answer':{'base64':'Zmlyc3T/Cg=='},")));
     QCOMPARE(talk.laterAnswers, 2);
+    QVERIFY(!talk.conversation->owesAnswers());
+}
+
+void AdminConversationTest::runsMayBeRefused() {
+    Talk talk;
+    talk.node.refusesRuns = true;
+    const QByteArrayList now = talk.asked(q("{'id':1,'kind':'run','line':'a'}"));
+    QCOMPARE(objectOf(now.at(0))[QLatin1String("error")],
+             QJsonValue(QStringLiteral("no more lines")));
     QVERIFY(!talk.conversation->owesAnswers());
 }
 
