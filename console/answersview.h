@@ -30,6 +30,7 @@ class AnswersView : public QWidget {
     [[nodiscard]] AnswerForm form() const;
     void setForm(AnswerForm form);
     [[nodiscard]] QSplitter* splitter() const { return splitter_; }
+    QTableView* table() const { return table_; }
 
   Q_SIGNALS:
     /// The user wants to send this line again.

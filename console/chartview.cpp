@@ -8,6 +8,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QSettings>
 #include <array>
 
 #include "console/herdstate.h"
@@ -18,6 +19,7 @@ namespace herd {
 namespace {
 
 constexpr int refreshMs = 1'000;
+const QString spanKey = QStringLiteral("charts/minutes");
 constexpr qint64 msPerMinute = 60'000;
 constexpr double usPerMs = 1'000;
 constexpr double sampleLine = 22;
@@ -168,6 +170,17 @@ void ChartView::refresh() {
         charts_[index]->show(std::move(series[index]), beginMs, endMs);
     }
     legend_->show(names);
+}
+
+void ChartView::saveTo(QSettings& settings) const {
+    settings.setValue(spanKey, span_->currentData());
+}
+
+void ChartView::restoreFrom(const QSettings& settings) {
+    const int span = span_->findData(settings.value(spanKey).toInt());
+    if (span >= 0) {
+        span_->setCurrentIndex(span);
+    }
 }
 
 void ChartView::showEvent(QShowEvent* event) {

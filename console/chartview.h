@@ -10,6 +10,7 @@
 #include "console/linechart.h"
 
 class QComboBox;
+class QSettings;
 
 namespace herd {
 
@@ -25,6 +26,9 @@ class ChartView : public QWidget {
 
     /// The times that can be chosen.
     static constexpr std::array<int, 3> minutes{5, 15, 60};
+
+    void saveTo(QSettings& settings) const;
+    void restoreFrom(const QSettings& settings);
 
     const std::vector<LineChart*>& charts() const { return charts_; }
 

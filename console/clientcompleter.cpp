@@ -7,6 +7,7 @@
 #include <string>
 
 #include "console/stampstore.h"
+#include "console/stamptexts.h"
 
 namespace herd {
 
@@ -25,7 +26,7 @@ void ClientCompleter::onTextEdited(const QString& text) {
     const std::string prefix = text.toStdString();
     for (int row = 0; row < stamps_.size() && !prefix.empty() && offers.size() < offersMax; ++row) {
         const std::string_view client = stamps_.client(row);
-        if (client.starts_with(prefix)) {
+        if (client.starts_with(prefix) && isPlainText(client)) {
             offers.append(QString::fromUtf8(client.data(), static_cast<qsizetype>(client.size())));
         }
     }

@@ -3,11 +3,13 @@
 #include "console/commandpanel.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -22,6 +24,8 @@
 #include "console/nodeticks.h"
 #include "console/plural.h"
 #include "console/replaypanel.h"
+#include "console/stamptexts.h"
+#include "console/tables.h"
 #include "console/tone.h"
 #include "console/whatsatform.h"
 
@@ -84,10 +88,10 @@ QWidget* CommandPanel::makeLeft() {
     hint_->setWordWrap(true);
     hint_->setMinimumHeight(hint_->fontMetrics().height());
 
-    auto* const label = new QLabel(tr("To n&odes:"));
+    auto* const label = new QLabel(tr("To no&des:"));
     label->setBuddy(nodes_);
     auto* const all = new QToolButton;
-    all->setText(tr("&All"));
+    all->setText(tr("All"));
     all->setObjectName(QStringLiteral("commandAllNodes"));
     all->setAccessibleName(tr("Tick all nodes, or none when all are ticked"));
     all->setToolTip(all->accessibleName());
@@ -136,6 +140,10 @@ void CommandPanel::connectForms() {
 
 /// Fills in the chosen client where the user has not typed another one.
 void CommandPanel::onClientChosen(const QByteArray& client) {
+    if (!isPlainText({client.constData(), static_cast<std::size_t>(client.size())})) {
+        Q_EMIT told(tr("The chosen client's name is no text; the forms cannot hold it."), false);
+        return;
+    }
     for (CheckedField* const field : {iamat_->clientField(), whatsat_->clientField()}) {
         if (!client.isEmpty() && (!field->isModified() || field->text().isEmpty())) {
             field->setText(QString::fromUtf8(client));
@@ -309,6 +317,9 @@ void CommandPanel::setPickedPosition(double latitude, double longitude) {
 void CommandPanel::saveTo(QSettings& settings) const {
     history_.saveTo(settings);
     replay_->saveTo(settings);
+    nodes_->saveTo(settings, QStringLiteral("command/nodes"));
+    saveColumns(settings, QStringLiteral("command/columns"),
+                *answers_->table()->horizontalHeader());
     settings.setValue(QStringLiteral("command/tab"), tabs_->currentIndex());
     settings.setValue(QStringLiteral("command/alwaysNow"), iamat_->timeIsNow());
     settings.setValue(QStringLiteral("command/answerForm"), static_cast<int>(answers_->form()));
@@ -319,6 +330,9 @@ void CommandPanel::saveTo(QSettings& settings) const {
 void CommandPanel::restoreFrom(const QSettings& settings) {
     history_.restoreFrom(settings);
     replay_->restoreFrom(settings);
+    nodes_->restoreFrom(settings, QStringLiteral("command/nodes"));
+    restoreColumns(settings, QStringLiteral("command/columns"),
+                   *answers_->table()->horizontalHeader());
     tabs_->setCurrentIndex(
         qBound(0, settings.value(QStringLiteral("command/tab")).toInt(), tabs_->count() - 1));
     iamat_->setTimeIsNow(settings.value(QStringLiteral("command/alwaysNow"), true).toBool());

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "console/plaintooltip.h"
 #include "console/plural.h"
 #include "console/tone.h"
 
@@ -150,7 +151,10 @@ QVariant ExchangeLog::data(const QModelIndex& index, int role) const {
     if (role == Qt::ForegroundRole && index.column() == outcomeColumn) {
         return toneInk(toneOf(exchange), QGuiApplication::palette());
     }
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole) {
+    if (role == Qt::ToolTipRole) {
+        return plainToolTip(data(index, Qt::DisplayRole).toString());
+    }
+    if (role != Qt::DisplayRole) {
         return {};
     }
     switch (index.column()) {

@@ -61,7 +61,7 @@ Headline::Headline(HerdState& herd, QWidget* parent)
         label->setTextFormat(Qt::PlainText);
     }
     details_->setWordWrap(true);
-    topology_->setText(tr("Show &links"));
+    topology_->setText(tr("Show lin&ks"));
     topology_->setObjectName(QStringLiteral("headlineTopology"));
     connect(topology_, &QToolButton::clicked, this, &Headline::topologyRequested);
 

@@ -104,7 +104,15 @@ void HerdMenu::onRename() {
         HerdProfile renamed = displayed_;
         renamed.name = text.trimmed();
         QSettings settings;
-        if (renamed.name != displayed_.name && HerdProfiles::save(settings, renamed)) {
+        const QList<HerdProfile> known = HerdProfiles::load(settings);
+        const bool isTaken = std::any_of(
+            known.begin(), known.end(),
+            [&renamed](const HerdProfile& other) { return other.name == renamed.name; });
+        if (renamed.name != displayed_.name && isTaken) {
+            Q_EMIT told(
+                tr("Another herd is called %1 already; nothing was renamed").arg(renamed.name),
+                true);
+        } else if (renamed.name != displayed_.name && HerdProfiles::save(settings, renamed)) {
             HerdProfiles::remove(settings, displayed_.name);
             displayed_ = renamed;
         }

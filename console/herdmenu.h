@@ -26,6 +26,7 @@ class HerdMenu : public QObject {
 
   Q_SIGNALS:
     void chosen(const herd::HerdProfile& profile);
+    void told(const QString& message, bool isError);
 
   private:
     void fill();

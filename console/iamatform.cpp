@@ -17,9 +17,9 @@ IamatForm::IamatForm(QWidget* parent)
       client_(new CheckedField(&ClientLine::faultOfClient)),
       position_(new CheckedField(&ClientLine::faultOfPosition)),
       time_(new CheckedField(&ClientLine::faultOfTime)),
-      timeIsNow_(new QCheckBox(tr("&Always now"))),
-      now_(new QPushButton(tr("&Now"))),
-      pick_(new QPushButton(tr("&Pick on map"))) {
+      timeIsNow_(new QCheckBox(tr("Alwa&ys now"))),
+      now_(new QPushButton(tr("N&ow"))),
+      pick_(new QPushButton(tr("Pick on m&ap"))) {
     client_->setObjectName(QStringLiteral("iamatClient"));
     position_->setObjectName(QStringLiteral("iamatPosition"));
     time_->setObjectName(QStringLiteral("iamatTime"));
@@ -43,7 +43,7 @@ IamatForm::IamatForm(QWidget* parent)
         connect(field, &QLineEdit::returnPressed, this, &IamatForm::sendRequested);
     };
     addRow(0, tr("&Client:"), client_, 3);
-    addRow(1, tr("P&osition:"), position_, 1);
+    addRow(1, tr("&Position:"), position_, 1);
     grid->addWidget(pick_, 1, 2, 1, 2);
     addRow(2, tr("&Time:"), time_, 1);
     grid->addWidget(now_, 2, 2);

@@ -27,11 +27,11 @@ LineForm::LineForm(LineHistory& history, QWidget* parent)
         tr("IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1520023934.918963997"));
     line_->setClearButtonEnabled(true);
     line_->installEventFilter(this);
-    auto* const label = new QLabel(tr("&Line:"));
+    auto* const label = new QLabel(tr("Line:"));
     label->setBuddy(line_);
     auto* const recent = new QToolButton;
     recent->setObjectName(QStringLiteral("lineHistory"));
-    recent->setText(tr("&History"));
+    recent->setText(tr("His&tory"));
     recent->setAccessibleName(tr("Lines sent before"));
     recent->setPopupMode(QToolButton::InstantPopup);
     recent->setMenu(new QMenu(recent));

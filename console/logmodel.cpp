@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "console/plaintooltip.h"
 #include "console/tone.h"
 
 namespace herd {
@@ -234,7 +235,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
         return toneInk(tone, QGuiApplication::palette());
     }
     if (role == Qt::ToolTipRole) {
-        return QString::fromUtf8(record.bytes);
+        return plainToolTip(QString::fromUtf8(record.bytes));
     }
     if (role != Qt::DisplayRole) {
         return {};

@@ -37,10 +37,10 @@ LogView::LogView(HerdState& herd, ClientSelection& selection, QWidget* parent)
       level_(new QComboBox),
       client_(new QLineEdit),
       text_(new QLineEdit),
-      follow_(new QCheckBox(tr("Follow the c&hosen client"))),
+      follow_(new QCheckBox(tr("Foll&ow the chosen client"))),
       pause_(new QPushButton(tr("&Pause"))),
-      end_(new QPushButton(tr("&End"))),
-      save_(new QPushButton(tr("Sa&ve…"))),
+      end_(new QPushButton(tr("&Jump to end"))),
+      save_(new QPushButton(tr("&Save…"))),
       count_(new QLabel),
       table_(new QTableView) {
     for (const LogLevel level :
@@ -214,7 +214,7 @@ void LogView::followClient(const QByteArray& client) {
 
 void LogView::onPauseToggled(bool paused) {
     model_->setPaused(paused);
-    pause_->setText(paused ? tr("Go &on") : tr("&Pause"));
+    pause_->setText(paused ? tr("&Continue") : tr("&Pause"));
 }
 
 void LogView::refreshCount() {
@@ -280,6 +280,8 @@ void LogView::hideEvent(QHideEvent* event) {
 void LogView::saveTo(QSettings& settings) const {
     settings.setValue(QStringLiteral("log/level"), level_->currentIndex());
     settings.setValue(QStringLiteral("log/text"), text_->text());
+    settings.setValue(QStringLiteral("log/client"), client_->text());
+    nodes_->saveTo(settings, QStringLiteral("log/nodes"));
     saveColumns(settings, QStringLiteral("log/columns"), *table_->horizontalHeader());
 }
 
@@ -288,6 +290,8 @@ void LogView::restoreFrom(const QSettings& settings) {
         settings.value(QStringLiteral("log/level"), static_cast<int>(LogLevel::info)).toInt();
     level_->setCurrentIndex(qBound(0, level, level_->count() - 1));
     text_->setText(settings.value(QStringLiteral("log/text")).toString());
+    client_->setText(settings.value(QStringLiteral("log/client")).toString());
+    nodes_->restoreFrom(settings, QStringLiteral("log/nodes"));
     restoreColumns(settings, QStringLiteral("log/columns"), *table_->horizontalHeader());
 }
 

@@ -4,6 +4,7 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMenuBar>
 #include <QScrollArea>
@@ -15,6 +16,7 @@
 #include "common/configfile.h"
 #include "console/chartview.h"
 #include "console/commandpanel.h"
+#include "console/elidedlabel.h"
 #include "console/headline.h"
 #include "console/herdmenu.h"
 #include "console/linkcontrol.h"
@@ -27,6 +29,7 @@
 #include "console/plottableplaces.h"
 #include "console/plural.h"
 #include "console/stampsview.h"
+#include "console/tables.h"
 #include "console/tone.h"
 #include "console/topologyview.h"
 
@@ -35,6 +38,7 @@ namespace herd {
 namespace {
 
 constexpr QSize firstSize(1'280, 800);
+const QString linksKey = QStringLiteral("links/columns");
 
 Severity severityOf(int severity) {
     return severity == HerdState::error     ? Severity::error
@@ -75,7 +79,7 @@ MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
       command_(new CommandPanel(herd_, selection_)),
       log_(new LogView(herd_, selection_)),
       messageView_(new MessageView(messages_)),
-      newest_(new QLabel) {
+      newest_(new ElidedLabel) {
     resize(firstSize);
     auto* const top = new QWidget;
     auto* const topLayout = new QVBoxLayout(top);
@@ -86,7 +90,6 @@ MainWindow::MainWindow(Appearance& appearance, Memory memory, QWidget* parent)
     setMenuWidget(top);
     newest_->setObjectName(QStringLiteral("newestMessage"));
     newest_->setAccessibleName(tr("Newest message"));
-    newest_->setTextFormat(Qt::PlainText);
     statusBar()->addWidget(newest_, 1);
     fillTopology();
     makeDocks();
@@ -124,8 +127,8 @@ void MainWindow::fillTopology() {
     topology_->setAccessibleName(tr("Links"));
     topology_->setDocumentMode(true);
     topology_->setTabPosition(QTabWidget::South);
-    topology_->addTab(graph, tr("&Graph"));
-    topology_->addTab(table, tr("&Table"));
+    topology_->addTab(graph, tr("Graph"));
+    topology_->addTab(table, tr("Table"));
     for (const LinkControl* const control : {&graph->control(), &table->control()}) {
         connect(control, &LinkControl::finished, this,
                 [this](const QString& node, const QString& peer, const QString& error) {
@@ -156,6 +159,7 @@ void MainWindow::connectParts() {
     connect(nodes_, &NodesView::told, this, &MainWindow::onTold);
     connect(command_, &CommandPanel::told, this, &MainWindow::onTold);
     connect(log_, &LogView::told, this, &MainWindow::onTold);
+    connect(mapActions_, &MapActions::told, this, &MainWindow::onTold);
     connect(headline_, &Headline::topologyRequested, this, [this] { bringUp(Part::topology); });
 }
 
@@ -252,6 +256,9 @@ void MainWindow::save() {
     stamps_->saveTo(settings);
     command_->saveTo(settings);
     log_->saveTo(settings);
+    mapActions_->saveTo(settings);
+    findChild<ChartView*>()->saveTo(settings);
+    saveColumns(settings, linksKey, *findChild<LinkTable*>()->horizontalHeader());
     messageView_->saveTo(settings);
 }
 
@@ -273,6 +280,9 @@ void MainWindow::restore() {
     stamps_->restoreFrom(settings);
     command_->restoreFrom(settings);
     log_->restoreFrom(settings);
+    mapActions_->restoreFrom(settings);
+    findChild<ChartView*>()->restoreFrom(settings);
+    restoreColumns(settings, linksKey, *findChild<LinkTable*>()->horizontalHeader());
     messageView_->restoreFrom(settings);
 }
 

@@ -65,6 +65,7 @@ void MainWindow::makeHerdMenu() {
     again.setObjectName(QStringLiteral("herdAgain"));
     herds_ = new HerdMenu(again, *this);
     connect(herds_, &HerdMenu::chosen, this, &MainWindow::openProfile);
+    connect(herds_, &HerdMenu::told, this, &MainWindow::onTold);
     menu.addSeparator();
     connect(addTo(menu, "herdReconnect", tr("&Dial unreached nodes now"), Qt::Key_F5),
             &QAction::triggered, this, &MainWindow::onReconnect);

@@ -5,9 +5,9 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QFileDialog>
-#include <QImageWriter>
 #include <QMenu>
-#include <QMessageBox>
+#include <QSaveFile>
+#include <QSettings>
 #include <array>
 
 #include "console/mapview.h"
@@ -19,6 +19,9 @@ namespace {
 constexpr int stepsPerPress = 2;
 constexpr std::array<int, 4> trailMinutes{1, 5, 15, 60};
 constexpr int secondsPerMinute = 60;
+const QString trailsKey = QStringLiteral("map/trails");
+const QString trailSecondsKey = QStringLiteral("map/trailSeconds");
+const QString townsKey = QStringLiteral("map/towns");
 
 }  // namespace
 
@@ -89,20 +92,35 @@ void MapActions::onSaveImage() {
     dialog->setNameFilter(tr("PNG images (*.png)"));
     dialog->setDefaultSuffix(QStringLiteral("png"));
     dialog->selectFile(QStringLiteral("map.png"));
-    connect(dialog, &QFileDialog::fileSelected, this, &MapActions::save);
+    connect(dialog, &QFileDialog::fileSelected, this, &MapActions::saveImageTo);
     dialog->open();
 }
 
-void MapActions::save(const QString& path) {
-    QImageWriter writer(path, "png");
-    if (writer.write(map_.image())) {
+void MapActions::saveImageTo(const QString& path) {
+    QSaveFile file(path);
+    const bool written = file.open(QIODevice::WriteOnly) && map_.image().save(&file, "png");
+    if (!written || !file.commit()) {
+        Q_EMIT told(tr("The map could not be saved to %1: %2").arg(path, file.errorString()), true);
         return;
     }
-    auto* const message = new QMessageBox(
-        QMessageBox::Warning, tr("Not saved"),
-        tr("%1 could not be written: %2").arg(path, writer.errorString()), QMessageBox::Ok, &map_);
-    message->setAttribute(Qt::WA_DeleteOnClose);
-    message->open();
+    Q_EMIT told(tr("The map was saved to %1").arg(path), false);
+}
+
+void MapActions::saveTo(QSettings& settings) const {
+    settings.setValue(trailsKey, map_.contents().showsTrails);
+    settings.setValue(trailSecondsKey, map_.contents().trailSeconds);
+    settings.setValue(townsKey, map_.contents().showsTowns);
+}
+
+void MapActions::restoreFrom(const QSettings& settings) {
+    showTrails_->setChecked(settings.value(trailsKey, showTrails_->isChecked()).toBool());
+    showTowns_->setChecked(settings.value(townsKey, showTowns_->isChecked()).toBool());
+    const int seconds = settings.value(trailSecondsKey).toInt();
+    for (std::size_t i = 0; i < trailMinutes.size(); ++i) {
+        if (trailMinutes[i] * secondsPerMinute == seconds) {
+            trailTime_->menu()->actions().at(static_cast<qsizetype>(i))->trigger();
+        }
+    }
 }
 
 }  // namespace herd

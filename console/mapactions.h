@@ -6,6 +6,7 @@
 
 class QAction;
 class QMenu;
+class QSettings;
 
 namespace herd {
 
@@ -29,11 +30,19 @@ class MapActions : public QObject {
     QAction* showTowns() const { return showTowns_; }
     QAction* saveImage() const { return saveImage_; }
 
+    void saveTo(QSettings& settings) const;
+    void restoreFrom(const QSettings& settings);
+
+    /// Writes what is seen as a PNG file, whole or not at all.
+    void saveImageTo(const QString& path);
+
+  Q_SIGNALS:
+    void told(const QString& message, bool isError);
+
   private:
     QAction* add(const char* name, const QString& text, const QString& hint);
     QAction* addTrailTimes();
     void onSaveImage();
-    void save(const QString& path);
 
     MapView& map_;
     QAction* zoomIn_;

@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QPalette>
 
+#include "console/plaintooltip.h"
 #include "console/tone.h"
 
 namespace herd {
@@ -60,7 +61,7 @@ QVariant MessageLog::data(const QModelIndex& index, int role) const {
         return toneInk(toneOf(message.severity), QGuiApplication::palette());
     }
     if (role == Qt::ToolTipRole && index.column() == textColumn) {
-        return message.text;
+        return plainToolTip(message.text);
     }
     if (role != Qt::DisplayRole) {
         return {};

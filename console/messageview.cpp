@@ -83,10 +83,12 @@ void MessageView::focusFilter() {
 }
 
 void MessageView::saveTo(QSettings& settings) const {
+    saveColumns(settings, QStringLiteral("messages/columns"), *table_->horizontalHeader());
     settings.setValue(QStringLiteral("messages/severity"), severity_->currentIndex());
 }
 
 void MessageView::restoreFrom(const QSettings& settings) {
+    restoreColumns(settings, QStringLiteral("messages/columns"), *table_->horizontalHeader());
     const int index = settings.value(QStringLiteral("messages/severity")).toInt();
     severity_->setCurrentIndex(qBound(0, index, severity_->count() - 1));
 }

@@ -47,8 +47,6 @@ NodeComparison::NodeComparison(const HerdState& state, QWidget* parent)
     summary_->setObjectName(QStringLiteral("summary"));
     table_->setObjectName(QStringLiteral("answers"));
     table_->setAccessibleName(tr("What each node knows of the client"));
-    table_->setHorizontalHeaderLabels({tr("Node"), tr("Compared"), tr("Position"),
-                                       tr("Client's time"), tr("Heard by"), tr("Difference")});
     prepareTable(*table_);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
@@ -62,8 +60,13 @@ NodeComparison::NodeComparison(const HerdState& state, QWidget* parent)
     layout->addWidget(buttons);
 }
 
-void NodeComparison::compare(const QByteArray& client) {
+void NodeComparison::compare(const QByteArray& client, bool utc) {
     client_ = client;
+    utc_ = utc;
+    table_->setHorizontalHeaderLabels(
+        {tr("Node"), tr("Compared"), tr("Position"),
+         utc ? tr("Client's time (UTC)") : tr("Client's time (local)"), tr("Heard by"),
+         tr("Difference")});
     setWindowTitle(tr("What the nodes know of %1").arg(wholeClientText(bytesOf(client))));
     ask();
 }
@@ -154,7 +157,7 @@ void NodeComparison::showRow(int row, const Answer& answer, const Answer* newest
     const QStringList cells = {answer.node,
                                verdict,
                                stamp ? text(stamp->position) : QString(),
-                               stamp ? timeText(stamp->timeNs, true) : QString(),
+                               stamp ? timeText(stamp->timeNs, utc_) : QString(),
                                stamp ? text(stamp->origin) : QString(),
                                stamp ? differenceText(stamp->diffNs()) : QString()};
     for (int column = nodeColumn; column <= diffColumn; ++column) {

@@ -23,7 +23,7 @@ class NodeComparison : public QDialog {
   public:
     explicit NodeComparison(const HerdState& state, QWidget* parent = nullptr);
 
-    void compare(const QByteArray& client);
+    void compare(const QByteArray& client, bool utc);
 
   private:
     struct Answer {
@@ -40,6 +40,7 @@ class NodeComparison : public QDialog {
 
     const HerdState& state_;
     QByteArray client_;
+    bool utc_ = true;
     std::vector<Answer> answers_;
     int round_ = 0;
     QLabel* summary_;

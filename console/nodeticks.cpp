@@ -3,6 +3,7 @@
 #include "console/nodeticks.h"
 
 #include <QResizeEvent>
+#include <QSettings>
 #include <QSignalBlocker>
 
 #include "console/herdstate.h"
@@ -12,7 +13,13 @@ namespace herd {
 
 namespace {
 constexpr int rowsMax = 3;
+/// Of the nodes that are remembered.
+constexpr qsizetype namesMax = 1'000;
+
+QStringList namesAt(const QSettings& settings, const QString& key) {
+    return settings.value(key).toStringList().mid(0, namesMax);
 }
+}  // namespace
 
 NodeTicks::NodeTicks(HerdState& herd, Beginning beginning, QWidget* parent)
     : QListWidget(parent), herd_(herd), beginning_(beginning) {
@@ -111,6 +118,23 @@ void NodeTicks::setAll(bool ticked) {
     }
     viewport()->update();
     Q_EMIT changed();
+}
+
+void NodeTicks::saveTo(QSettings& settings, const QString& key) const {
+    settings.setValue(key + QStringLiteral("Known"), QStringList(known_.values()).mid(0, namesMax));
+    settings.setValue(key + QStringLiteral("Ticked"),
+                      QStringList(ticked_.values()).mid(0, namesMax));
+}
+
+void NodeTicks::restoreFrom(const QSettings& settings, const QString& key) {
+    for (const QString& name : namesAt(settings, key + QStringLiteral("Known"))) {
+        known_.insert(name);
+        ticked_.remove(name);
+    }
+    for (const QString& name : namesAt(settings, key + QStringLiteral("Ticked"))) {
+        ticked_.insert(name);
+    }
+    onNodesReset();
 }
 
 void NodeTicks::resizeEvent(QResizeEvent* event) {

@@ -6,6 +6,8 @@
 #include <QSet>
 #include <vector>
 
+class QSettings;
+
 namespace herd {
 
 class HerdState;
@@ -25,6 +27,9 @@ class NodeTicks : public QListWidget {
     /// Indices into the herd's nodes, ascending.
     [[nodiscard]] std::vector<int> ticked() const;
     void setAll(bool ticked);
+
+    void saveTo(QSettings& settings, const QString& key) const;
+    void restoreFrom(const QSettings& settings, const QString& key);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;

@@ -27,9 +27,9 @@ ReplayPanel::ReplayPanel(Replay::Send send, QWidget* parent)
       browse_(new QPushButton(tr("&Browse…"))),
       pace_(new QSpinBox),
       spread_(new QComboBox),
-      start_(new QPushButton(tr("Sta&rt"))),
-      pause_(new QPushButton(tr("Pa&use"))),
-      cancel_(new QPushButton(tr("&Cancel"))),
+      start_(new QPushButton(tr("&Start"))),
+      pause_(new QPushButton(tr("&Pause"))),
+      cancel_(new QPushButton(tr("C&ancel"))),
       progress_(new QProgressBar),
       counts_(new QLabel) {
     path_->setObjectName(QStringLiteral("replayFile"));
@@ -53,9 +53,9 @@ ReplayPanel::ReplayPanel(Replay::Send send, QWidget* parent)
 
     auto* const grid = new QGridLayout(this);
     grid->setContentsMargins(6, 6, 6, 6);
-    auto* const fileLabel = new QLabel(tr("&File:"));
+    auto* const fileLabel = new QLabel(tr("File:"));
     fileLabel->setBuddy(path_);
-    auto* const paceLabel = new QLabel(tr("&Pace:"));
+    auto* const paceLabel = new QLabel(tr("Pa&ce:"));
     paceLabel->setBuddy(pace_);
     grid->addWidget(fileLabel, 0, 0);
     grid->addWidget(path_, 0, 1, 1, 3);
@@ -124,7 +124,7 @@ void ReplayPanel::onChanged() {
     start_->setEnabled(!active && !targets_.empty() && !path_->text().isEmpty());
     start_->setToolTip(targets_.empty() ? tr("Tick nodes that take lines from here") : QString());
     pause_->setEnabled(active);
-    pause_->setText(replay_.state() == Replay::State::paused ? tr("Res&ume") : tr("Pa&use"));
+    pause_->setText(replay_.state() == Replay::State::paused ? tr("C&ontinue") : tr("&Pause"));
     cancel_->setEnabled(active);
     fillProgress();
     if (shownState_ != replay_.state()) {

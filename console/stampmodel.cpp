@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "console/plaintooltip.h"
 #include "console/stamptexts.h"
 
 namespace herd {
@@ -80,8 +81,11 @@ QVariant StampModel::data(const QModelIndex& index, int role) const {
         return {};
     }
     const auto column = static_cast<StampColumn>(index.column());
-    if (role == Qt::DisplayRole || role == Qt::ToolTipRole) {
+    if (role == Qt::DisplayRole) {
         return cell(index.row(), column);
+    }
+    if (role == Qt::ToolTipRole) {
+        return plainToolTip(cell(index.row(), column));
     }
     if (role == Qt::TextAlignmentRole && isNumber(column)) {
         return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
@@ -101,7 +105,9 @@ QVariant StampModel::headerData(int section, Qt::Orientation orientation, int ro
         case StampColumn::position:
             return isName ? tr("Position") : tr("Latitude and longitude as the client wrote them");
         case StampColumn::time:
-            return isName ? tr("Time") : tr("The client's own time");
+            return !isName ? tr("The client's own time")
+                   : utc_  ? tr("Time (UTC)")
+                           : tr("Time (local)");
         case StampColumn::age:
             return isName ? tr("Age") : tr("How long ago a node heard it");
         case StampColumn::node:
@@ -130,6 +136,8 @@ void StampModel::setCriteria(const StampCriteria& criteria) {
 
 void StampModel::setUtc(bool utc) {
     utc_ = utc;
+    Q_EMIT headerDataChanged(Qt::Horizontal, static_cast<int>(StampColumn::time),
+                             static_cast<int>(StampColumn::time));
     onRepaint();
 }
 

@@ -24,6 +24,7 @@
 #include <array>
 #include <set>
 
+#include "console/elidedlabel.h"
 #include "console/emptyhint.h"
 #include "console/nodecomparison.h"
 #include "console/stamptexts.h"
@@ -40,6 +41,10 @@ constexpr int choiceCharactersMin = 9;
 constexpr qint64 hourMs = 60 * minuteMs;
 const QString columnsKey = QStringLiteral("stamps/columns");
 const QString utcKey = QStringLiteral("stamps/utc");
+const QString filterKey = QStringLiteral("stamps/filter");
+const QString expressionKey = QStringLiteral("stamps/expression");
+const QString originKey = QStringLiteral("stamps/node");
+const QString ageKey = QStringLiteral("stamps/age");
 
 struct AgeChoice {
     const char* text;
@@ -47,14 +52,14 @@ struct AgeChoice {
     qint64 msMax;
 };
 constexpr std::array<AgeChoice, 8> ageChoices = {{
-    {QT_TRANSLATE_NOOP("StampsView", "Any age"), 0, 0},
-    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last 10 s"), 0, 10'000},
-    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last minute"), 0, minuteMs},
-    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last hour"), 0, hourMs},
-    {QT_TRANSLATE_NOOP("StampsView", "Heard in the last day"), 0, 24 * hourMs},
-    {QT_TRANSLATE_NOOP("StampsView", "Silent for a minute"), minuteMs, 0},
-    {QT_TRANSLATE_NOOP("StampsView", "Silent for an hour"), hourMs, 0},
-    {QT_TRANSLATE_NOOP("StampsView", "Silent for a day"), 24 * hourMs, 0},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Any age"), 0, 0},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Heard in the last 10 s"), 0, 10'000},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Heard in the last minute"), 0, minuteMs},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Heard in the last hour"), 0, hourMs},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Heard in the last day"), 0, 24 * hourMs},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for a minute"), minuteMs, 0},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for an hour"), hourMs, 0},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for a day"), 24 * hourMs, 0},
 }};
 
 struct FormatChoice {
@@ -63,9 +68,10 @@ struct FormatChoice {
     ExportFormat format;
 };
 constexpr std::array<FormatChoice, 3> formatChoices = {{
-    {QT_TRANSLATE_NOOP("StampsView", "CSV (*.csv)"), "csv", ExportFormat::csv},
-    {QT_TRANSLATE_NOOP("StampsView", "GeoJSON (*.geojson)"), "geojson", ExportFormat::geoJson},
-    {QT_TRANSLATE_NOOP("StampsView", "GPX (*.gpx)"), "gpx", ExportFormat::gpx},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "CSV (*.csv)"), "csv", ExportFormat::csv},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "GeoJSON (*.geojson)"), "geojson",
+     ExportFormat::geoJson},
+    {QT_TRANSLATE_NOOP("herd::StampsView", "GPX (*.gpx)"), "gpx", ExportFormat::gpx},
 }};
 
 std::string_view bytesOf(const QByteArray& text) {
@@ -95,7 +101,7 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
       selection_(selection),
       model_(new StampModel(state.stamps(), this)),
       filter_(named(new QLineEdit, "stampsFilter", tr("Filter by client"))),
-      expression_(named(new QCheckBox(tr("Rege&x")), "stampsExpression",
+      expression_(named(new QCheckBox(tr("Re&gex")), "stampsExpression",
                         tr("The filter is a regular expression"))),
       fault_(named(new QLabel, "stampsFault", tr("What is wrong with the filter"))),
       origin_(named(new QComboBox, "stampsOrigin", tr("Node that heard the client"))),
@@ -104,11 +110,11 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
       table_(named(new QTableView, "stamps", tr("Stamps"))),
       columns_(new QMenu(tr("Columns"), this)),
       count_(named(new QLabel, "stampsCount", tr("Number of stamps"))),
-      notice_(named(new QLabel, "stampsNotice", tr("What was done last"))),
+      notice_(named(new ElidedLabel, "stampsNotice", tr("What was done last"))),
       progress_(named(new QProgressBar, "stampsProgress", tr("Progress of the export"))),
       cancel_(named(new QPushButton(tr("Cancel")), "stampsCancel", tr("Cancel the export"))),
-      export_(named(new QPushButton(tr("&Export…")), "stampsExport", tr("Export what is shown"))),
-      compare_(named(new QPushButton(tr("Compare &nodes…")), "stampsCompare",
+      export_(named(new QPushButton(tr("E&xport…")), "stampsExport", tr("Export what is shown"))),
+      compare_(named(new QPushButton(tr("Compa&re nodes…")), "stampsCompare",
                      tr("Compare what the nodes know of the chosen client"))) {
     table_->setModel(model_);
     prepareTable(*table_);
@@ -152,7 +158,7 @@ QWidget* StampsView::makeFilterRow() {
     auto* const row = new QWidget;
     auto* const layout = new QGridLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* const filterLabel = new QLabel(tr("&Client:"));
+    auto* const filterLabel = new QLabel(tr("Cl&ient:"));
     filterLabel->setBuddy(filter_);
     filter_->setPlaceholderText(tr("part of its name"));
     filter_->setClearButtonEnabled(true);
@@ -203,7 +209,6 @@ QWidget* StampsView::makeFooter() {
     layout->addWidget(columns);
     layout->addWidget(compare_);
     layout->addWidget(export_);
-    notice_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     progress_->hide();
     cancel_->hide();
     connect(compare_, &QPushButton::clicked, this, &StampsView::compareNodes);
@@ -243,7 +248,12 @@ void StampsView::makeActions() {
     utc_ = addTableAction(tr("Times in &UTC"), {}, "utc");
     utc_->setCheckable(true);
     utc_->setChecked(model_->isUtc());
-    connect(utc_, &QAction::toggled, model_, &StampModel::setUtc);
+    connect(utc_, &QAction::toggled, this, [this](bool utc) {
+        model_->setUtc(utc);
+        constexpr int time = static_cast<int>(StampColumn::time);
+        columns_->actions().at(time - 1)->setText(
+            model_->headerData(time, Qt::Horizontal, Qt::DisplayRole).toString());
+    });
 }
 
 void StampsView::makeColumnMenu() {
@@ -301,7 +311,11 @@ void StampsView::showOrigins() {
         names.insert(wholeClientText(stamps.originName(number)));
     }
     originsShown_ = stamps.originCount();
+    // The choice stays, also while nobody of that name is there.
     const QString chosen = origin_->currentData().toString();
+    if (!chosen.isEmpty()) {
+        names.insert(chosen);
+    }
     const QSignalBlocker blocker(origin_);
     origin_->clear();
     origin_->addItem(tr("Heard by any node"), QString());
@@ -425,7 +439,7 @@ void StampsView::compareNodes() {
     if (comparison_ == nullptr) {
         comparison_ = new NodeComparison(state_, this);
     }
-    comparison_->compare(selection_.client());
+    comparison_->compare(selection_.client(), model_->isUtc());
     comparison_->show();
     comparison_->raise();
 }
@@ -496,12 +510,24 @@ void StampsView::focusFilter() {
 void StampsView::saveTo(QSettings& settings) const {
     saveColumns(settings, columnsKey, *table_->horizontalHeader());
     settings.setValue(utcKey, model_->isUtc());
+    settings.setValue(filterKey, filter_->text());
+    settings.setValue(expressionKey, expression_->isChecked());
+    settings.setValue(originKey, origin_->currentData().toString());
+    settings.setValue(ageKey, age_->currentIndex());
 }
 
 void StampsView::restoreFrom(const QSettings& settings) {
     restoreColumns(settings, columnsKey, *table_->horizontalHeader());
     table_->setColumnHidden(static_cast<int>(StampColumn::client), false);
     utc_->setChecked(settings.value(utcKey, true).toBool());
+    expression_->setChecked(settings.value(expressionKey).toBool());
+    filter_->setText(settings.value(filterKey).toString());
+    age_->setCurrentIndex(qBound(0, settings.value(ageKey).toInt(), age_->count() - 1));
+    const QString origin = settings.value(originKey).toString();
+    if (!origin.isEmpty() && origin_->findData(origin) < 0) {
+        origin_->addItem(tr("Heard by %1").arg(origin), origin);
+    }
+    origin_->setCurrentIndex(qMax(0, origin_->findData(origin)));
     for (QAction* action : columns_->actions()) {
         action->setChecked(!table_->isColumnHidden(action->data().toInt()));
     }

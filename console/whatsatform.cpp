@@ -39,7 +39,7 @@ WhatsatForm::WhatsatForm(QWidget* parent)
         connect(field, &QLineEdit::returnPressed, this, &WhatsatForm::sendRequested);
     };
     addField(0, tr("&Client:"), client_, QString());
-    addField(1, tr("&Radius:"), radius_, tr("km, up to 50"));
+    addField(1, tr("R&adius:"), radius_, tr("km, up to 50"));
     addField(2, tr("&Bound:"), bound_, tr("places, up to 20"));
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(3, 1);

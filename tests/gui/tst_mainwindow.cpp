@@ -8,10 +8,12 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QFile>
+#include <QHash>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTabBar>
@@ -67,6 +69,35 @@ QString outcome(const ConsoleScene& scene, int row) {
         .toString();
 }
 
+/// Texts in sight whose letter behind Alt another text has, too.
+QString repeatedLetters(const MainWindow& window) {
+    QStringList texts;
+    for (const QAction* const menu : window.findChild<QMenuBar*>()->actions()) {
+        texts.append(menu->text());
+    }
+    for (const auto* const button : window.findChildren<QAbstractButton*>()) {
+        if (!button->visibleRegion().isEmpty()) {
+            texts.append(button->text());
+        }
+    }
+    for (const auto* const label : window.findChildren<QLabel*>()) {
+        if (!label->visibleRegion().isEmpty() && label->buddy() != nullptr) {
+            texts.append(label->text());
+        }
+    }
+    QHash<QString, QString> owners;
+    QStringList repeated;
+    for (const QString& text : texts) {
+        const QString letter = QKeySequence::mnemonic(text).toString();
+        if (!letter.isEmpty() && owners.contains(letter)) {
+            repeated.append(letter + QStringLiteral(": ") + owners.value(letter) +
+                            QStringLiteral(" / ") + text);
+        }
+        owners.insert(letter, text);
+    }
+    return repeated.join(QStringLiteral(", "));
+}
+
 void sendIamat(const ConsoleScene& scene, const QString& client) {
     scene.find<QTabWidget>("commandTabs")->setCurrentIndex(0);
     scene.find<QLineEdit>("iamatClient")->clear();
@@ -100,6 +131,8 @@ class TestMainWindow : public QObject {
     void picksAPositionOnTheMap();
     void opensAgain();
     void fitsASmallScreen();
+    void keepsItsSizeWithLongTexts();
+    void lettersAreUnique();
     void widgetsHaveNames();
 };
 
@@ -318,12 +351,23 @@ void TestMainWindow::remembersLayoutAndChoices() {
     QTest::keyClick(scene.find<QLineEdit>("line"), Qt::Key_Return);
     scene.find<QComboBox>("logLevel")->setCurrentIndex(0);
     QVERIFY(waitForAnswers(scene, 1));
+    scene.find<QLineEdit>("logClient")->setText(QStringLiteral("kiwi"));
+    scene.find<QAction>("mapTrails")->trigger();
+    scene.find<QLineEdit>("stampsFilter")->setText(QStringLiteral("mo"));
+    scene.tick({QStringLiteral("Welsh")});
+    const bool trails = scene.find<QAction>("mapTrails")->isChecked();
     scene.window->close();
     scene.openWindow();
     QVERIFY(scene.find<QDockWidget>("messagesDock")->isHidden());
     QVERIFY(!scene.find<QDockWidget>("commandDock")->isHidden());
     QCOMPARE(scene.find<QTabWidget>("commandTabs")->currentIndex(), 2);
     QCOMPARE(scene.find<QComboBox>("logLevel")->currentIndex(), 0);
+    QCOMPARE(scene.find<QLineEdit>("logClient")->text(), QStringLiteral("kiwi"));
+    QCOMPARE(scene.find<QAction>("mapTrails")->isChecked(), trails);
+    QCOMPARE(scene.find<QLineEdit>("stampsFilter")->text(), QStringLiteral("mo"));
+    auto* const nodes = scene.find<QListWidget>("commandNodes");
+    QCOMPARE(nodes->item(0)->checkState(), Qt::Unchecked);
+    QCOMPARE(nodes->item(1)->checkState(), Qt::Checked);
     QTest::keyClick(scene.find<QLineEdit>("line"), Qt::Key_Up);
     QCOMPARE(scene.find<QLineEdit>("line")->text(), QStringLiteral("remember me"));
     scene.trigger("resetLayout");
@@ -337,7 +381,9 @@ void TestMainWindow::startsWithBrokenSettings() {
         for (const char* const key :
              {"window/geometry", "window/state", "nodes/columns", "log/columns", "command/splitter",
               "command/tab", "log/level", "messages/severity", "command/history",
-              "replay/linesPerS", "command/answerForm"}) {
+              "replay/linesPerS", "command/answerForm", "stamps/age", "stamps/columns",
+              "map/trailSeconds", "charts/minutes", "links/columns", "messages/columns",
+              "command/columns", "command/nodesTicked"}) {
             settings.setValue(QLatin1String(key), QByteArray("\x01garbage\xff"));
         }
     }
@@ -480,6 +526,42 @@ void TestMainWindow::fitsASmallScreen() {
                      .arg(least.height());
     }
     QVERIFY2(window.size() == QSize(960, 600), qPrintable(wants));
+}
+
+void TestMainWindow::keepsItsSizeWithLongTexts() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.resize(960, 600);
+    window.show();
+    for (const char* const name : {"newestMessage", "stampsNotice"}) {
+        window.findChild<QLabel*>(QLatin1String(name))->setText(QString(5'000, QLatin1Char('w')));
+    }
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    QCOMPARE(window.size(), QSize(960, 600));
+    QVERIFY2(window.minimumSizeHint().width() <= 960,
+             qPrintable(QString::number(window.minimumSizeHint().width())));
+}
+
+void TestMainWindow::lettersAreUnique() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.show();
+    auto* const commands = window.findChild<QTabWidget*>(QStringLiteral("commandTabs"));
+    for (const Part right : {Part::map, Part::topology, Part::charts}) {
+        for (const Part bottom : {Part::command, Part::log, Part::messages}) {
+            window.bringUp(right);
+            window.bringUp(bottom);
+            for (int tab = 0; tab < (bottom == Part::command ? commands->count() : 1); ++tab) {
+                commands->setCurrentIndex(tab);
+                QCoreApplication::processEvents();
+                const QString repeated = repeatedLetters(window);
+                QVERIFY2(repeated.isEmpty(), qPrintable(repeated));
+            }
+        }
+    }
 }
 
 void TestMainWindow::widgetsHaveNames() {

@@ -315,11 +315,22 @@ void StampsViewTest::showsAndHidesColumns() {
     scene.find<QAction>("utc")->trigger();
     QTemporaryDir directory;
     QSettings settings(directory.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    scene.choose("stampsOrigin", 2);
+    scene.choose("stampsAge", 7);
+    scene.type(QStringLiteral("mo"));
     scene.view->saveTo(settings);
     StampsView other(scene.state, scene.selection);
     other.restoreFrom(settings);
     QVERIFY(other.findChild<QTableView*>(QStringLiteral("stamps"))->isColumnHidden(1));
     QVERIFY(!other.findChild<QAction*>(QStringLiteral("utc"))->isChecked());
+    const auto* const table = other.findChild<QTableView*>(QStringLiteral("stamps"));
+    QCOMPARE(table->model()->headerData(2, Qt::Horizontal).toString(),
+             QStringLiteral("Time (local)"));
+    QCOMPARE(other.findChild<QLineEdit*>(QStringLiteral("stampsFilter"))->text(),
+             QStringLiteral("mo"));
+    QCOMPARE(other.findChild<QComboBox*>(QStringLiteral("stampsAge"))->currentIndex(), 7);
+    QCOMPARE(other.findChild<QComboBox*>(QStringLiteral("stampsOrigin"))->currentText(),
+             QStringLiteral("Heard by Welsh"));
     QVERIFY(!other.findChild<QToolButton*>(QStringLiteral("stampsColumns"))
                  ->menu()
                  ->actions()
