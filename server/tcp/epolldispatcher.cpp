@@ -193,8 +193,7 @@ bool EpollDispatcher::unregisterTimer(int timerId) {
 }
 
 bool EpollDispatcher::unregisterTimers(QObject* object) {
-    return object != nullptr && mayCall("timers cannot be stopped") &&
-           timers_.removeAll(object);
+    return object != nullptr && mayCall("timers cannot be stopped") && timers_.removeAll(object);
 }
 
 QList<QAbstractEventDispatcher::TimerInfo> EpollDispatcher::registeredTimers(

@@ -61,17 +61,16 @@ herd::bench::MemoryPlan memoryPlan(const Options& options) {
 }
 
 Figures load(const std::vector<std::string>& arguments) {
-    const Options options(arguments,
-                          {"--connect", "--connections", "--in-flight", "--seconds", "--warm-up",
-                           "--clients", "--requests", "--server-name", "--server-pid", "--cpu",
-                           "--idle-connections"},
-                          {"--json"});
+    const Options options(
+        arguments,
+        {"--connect", "--connections", "--in-flight", "--seconds", "--warm-up", "--clients",
+         "--requests", "--server-name", "--server-pid", "--cpu", "--idle-connections"},
+        {"--json"});
     herd::bench::LoadPlan plan;
     plan.server = herd::bench::parseAddress(options.required("--connect"));
     plan.serverName = options.text("--server-name");
     plan.connections = static_cast<int>(options.number("--connections", 50, 1, 100'000));
-    plan.idleConnections =
-        static_cast<int>(options.number("--idle-connections", 0, 0, 100'000));
+    plan.idleConnections = static_cast<int>(options.number("--idle-connections", 0, 0, 100'000));
     plan.inFlight = static_cast<int>(options.number("--in-flight", 1, 1, 100'000));
     plan.clients = static_cast<std::uint64_t>(options.number("--clients", 10'000, 1, countMax));
     plan.serverProcess = serverProcess(options);

@@ -9,9 +9,9 @@
 #include <deque>
 #include <memory>
 
-#include "server/tcp/lingeringclose.h"
 #include "server/net/peerdialer.h"
 #include "server/net/peerlistener.h"
+#include "server/tcp/lingeringclose.h"
 #include "tests/component/dispatchers.h"
 #include "tests/component/recordingpeers.h"
 #include "tests/component/serve.h"
