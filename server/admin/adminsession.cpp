@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "common/check.h"
-#include "server/tcp/endofstreamwatch.h"
 #include "server/tcp/lingeringclose.h"
 #include "server/tcp/readscratch.h"
+#include "server/tcp/socketstream.h"
 
 namespace herd {
 
@@ -21,15 +21,13 @@ AdminSession::AdminSession(const Shared& shared, std::string who, int descriptor
       conversation_(shared.conversation, who_, [this] { queueTurn(); }) {
     const bool adopted = socket_->setSocketDescriptor(descriptor);
     HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
-    socket_->setReadBufferSize(readBufferBytesMax);
     socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket_->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{sendBufferBytesMax});
-    endOfStream_ = new EndOfStreamWatch(socket_, this);
-    connect(socket_, &QTcpSocket::readyRead, this, &AdminSession::onReadyRead);
+    stream_ = new SocketStream(socket_, this);
+    connect(stream_, &SocketStream::readable, this, &AdminSession::onReadable);
     connect(socket_, &QTcpSocket::bytesWritten, this, &AdminSession::onBytesWritten);
     connect(socket_, &QTcpSocket::disconnected, this, &AdminSession::onDisconnected);
-    connect(endOfStream_, &EndOfStreamWatch::readEnded, this, &AdminSession::onReadEnded);
 }
 
 AdminSession::~AdminSession() {
@@ -52,24 +50,17 @@ void AdminSession::onTick() {
     }
 }
 
-void AdminSession::onReadyRead() {
-    if (state_ == State::reading) {
-        queueTurn();
-    }
+/// Said again and again until it is read; so not again until then.
+void AdminSession::onReadable() {
+    readable_ = true;
+    stream_->setReading(false);
+    queueTurn();
 }
 
 void AdminSession::onBytesWritten() {
     progressMs_ = shared_.time.elapsed();
     if (state_ == State::finishing || mayFill() ||
         (state_ == State::reading && mayRead() && hasInput())) {
-        queueTurn();
-    }
-}
-
-void AdminSession::onReadEnded() {
-    if (state_ == State::lingering) {
-        QMetaObject::invokeMethod(socket_, &QTcpSocket::disconnectFromHost, Qt::QueuedConnection);
-    } else {
         queueTurn();
     }
 }
@@ -108,12 +99,10 @@ void AdminSession::takeTurn() {
 
 void AdminSession::handLines() {
     ReadScratch& scratch = ReadScratch::ofThread();
-    if (!framer_.ready()) {
-        const qint64 count =
-            socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
-        if (count > 0) {
-            framer_.feed({scratch.bytes.data(), static_cast<std::size_t>(count)});
-        }
+    if (readable_ && !framer_.ready()) {
+        readable_ = false;
+        framer_.feed(stream_->read(scratch.bytes));
+        stream_->setReading(true);
     }
     const std::int64_t nowMs = shared_.time.elapsed();
     LineFramer::Status status = LineFramer::Status::line;
@@ -125,8 +114,8 @@ void AdminSession::handLines() {
             stopReading("no-request");
         }
     }
-    const bool atEnd = state_ == State::reading && status == LineFramer::Status::incomplete &&
-                       endOfStream_->hasEnded() && socket_->bytesAvailable() == 0;
+    const bool atEnd =
+        state_ == State::reading && status == LineFramer::Status::incomplete && stream_->hasEnded();
     if (status == LineFramer::Status::tooLong) {
         conversation_.onLineTooLong();
         stopReading("line-too-long");
@@ -141,6 +130,7 @@ void AdminSession::handLines() {
 void AdminSession::stopReading(std::string_view reason) {
     reason_ = reason;
     state_ = State::finishing;
+    stream_->setReading(false);
 }
 
 void AdminSession::write() {
@@ -151,24 +141,24 @@ void AdminSession::write() {
     if (socket_->bytesToWrite() == 0) {
         progressMs_ = shared_.time.elapsed();
     }
-    socket_->write(output.data(), static_cast<qint64>(output.size()));
-    output.clear();
     // At once: a stop of the node must not overtake its answer.
-    socket_->flush();
+    stream_->write(output);
+    output.clear();
 }
 
 void AdminSession::closeWhenWritten() {
     if (unsentBytes() > 0 || conversation_.owesAnswers()) {
         return;
     }
-    if (endOfStream_->hasEnded()) {
+    if (stream_->hasEnded()) {
         socket_->disconnectFromHost();
         return;
     }
     state_ = State::lingering;
+    stream_->disconnect(this);
     socket_->disconnect(this);
     connect(socket_, &QTcpSocket::disconnected, this, &AdminSession::onDisconnected);
-    new LingeringClose(socket_, this);
+    new LingeringClose(socket_, stream_, this);
 }
 
 std::int64_t AdminSession::unsentBytes() const {
@@ -185,7 +175,7 @@ bool AdminSession::mayFill() const {
 }
 
 bool AdminSession::hasInput() const {
-    return framer_.ready() || socket_->bytesAvailable() > 0 || endOfStream_->hasEnded();
+    return readable_ || framer_.ready() || stream_->hasEnded();
 }
 
 }  // namespace herd

@@ -15,7 +15,7 @@ class QTcpSocket;
 
 namespace herd {
 
-class EndOfStreamWatch;
+class SocketStream;
 
 /// One connection of a console: cuts lines for the conversation and carries its output away, never
 /// more than one piece of each subscription in a turn of the event loop, so that clients are not
@@ -31,7 +31,6 @@ class AdminSession : public QObject {
     static constexpr std::int64_t readUnsentBytesMax = 1024 * 1024;
     /// With something unsent that does not move, then the connection is closed.
     static constexpr std::int64_t stallMsMax = 10'000;
-    static constexpr std::int64_t readBufferBytesMax = 64 * 1024;
     /// Of the system's buffer; a large one would hide that a console does not read.
     static constexpr std::int64_t sendBufferBytesMax = 128 * 1024;
     static constexpr int linesPerTurnMax = 16;
@@ -64,9 +63,8 @@ class AdminSession : public QObject {
         closed,
     };
 
-    void onReadyRead();
+    void onReadable();
     void onBytesWritten();
-    void onReadEnded();
     void onDisconnected();
 
     void queueTurn();
@@ -84,12 +82,13 @@ class AdminSession : public QObject {
     Shared shared_;
     std::string who_;
     QTcpSocket* socket_;
-    EndOfStreamWatch* endOfStream_;
+    SocketStream* stream_;
     LineFramer framer_;
     AdminConversation conversation_;
     State state_ = State::reading;
     std::string_view reason_ = "lost";
     bool turnQueued_ = false;
+    bool readable_ = false;        ///< the stream said so, and was not read since
     std::int64_t progressMs_ = 0;  ///< bytes moved, or began to wait
 };
 

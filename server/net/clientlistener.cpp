@@ -89,8 +89,10 @@ void ClientListener::onAccepted(const Acceptor::Accepted& accepted) {
         tick_.start();
     }
     ++countByAddress_[accepted.address];
-    const ClientSession::Shared shared{service_, limits_, wheel_, time_,
-                                       EpollDispatcher::ofThread() != nullptr};
+    EpollDispatcher* const dispatcher = EpollDispatcher::ofThread();
+    const ClientSession::Shared shared{
+        service_, limits_, wheel_,
+        time_,    rooms_,  dispatcher != nullptr ? &dispatcher->roundTasks() : nullptr};
     auto* const session =
         new ClientSession(shared, {++lastNumber_, socketName(accepted.address, accepted.port)},
                           accepted.descriptor, this);

@@ -13,6 +13,7 @@
 
 #include "common/config.h"
 #include "common/result.h"
+#include "server/net/answerrooms.h"
 #include "server/net/deadlinewheel.h"
 #include "server/tcp/acceptor.h"
 
@@ -61,6 +62,7 @@ class ClientListener : public QObject {
     Limits limits_;
     QElapsedTimer time_;
     DeadlineWheel wheel_;
+    AnswerRooms rooms_;
     QTimer tick_;  ///< drives the wheel while there are sessions
     Acceptor acceptor_;
     std::unordered_set<ClientSession*> sessions_;

@@ -5,12 +5,13 @@
 #include <QTcpSocket>
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "common/check.h"
-#include "server/tcp/endofstreamwatch.h"
 #include "server/tcp/lingeringclose.h"
 #include "server/tcp/readscratch.h"
+#include "server/tcp/socketstream.h"
 
 namespace herd {
 
@@ -28,15 +29,13 @@ ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descript
       openedMs_(shared.time.elapsed()) {
     const bool adopted = socket_->setSocketDescriptor(descriptor);
     HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
-    socket_->setReadBufferSize(readBufferBytesMax);
     socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket_->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{sendBufferBytesMax});
-    endOfStream_ = new EndOfStreamWatch(socket_, this);
-    connect(socket_, &QTcpSocket::readyRead, this, &ClientSession::onReadyRead);
+    stream_ = new SocketStream(socket_, this);
+    connect(stream_, &SocketStream::readable, this, &ClientSession::onReadable);
     connect(socket_, &QTcpSocket::bytesWritten, this, &ClientSession::onBytesWritten);
     connect(socket_, &QTcpSocket::disconnected, this, &ClientSession::onDisconnected);
-    connect(endOfStream_, &EndOfStreamWatch::readEnded, this, &ClientSession::onReadEnded);
     shared_.service.onClientOpened(peer_);
     setDeadline();
 }
@@ -56,9 +55,10 @@ void ClientSession::finish() {
     }
 }
 
-void ClientSession::onReadyRead() {
+void ClientSession::onReadable() {
+    readable_ = true;
     // A queued turn is this session's place in the round; to take another one now would be unfair.
-    if (!turnQueued_ && state_ == State::reading) {
+    if (!turnQueued_) {
         takeTurn();
     }
 }
@@ -66,19 +66,11 @@ void ClientSession::onReadyRead() {
 void ClientSession::onBytesWritten() {
     lastProgressMs_ = shared_.wheel.latestMs();
     if (state_ == State::finishing ||
-        (state_ == State::reading && lineBudget() > 0 && hasInput())) {
+        (state_ == State::reading && lineBudget() > 0 && (paused_ || hasInput()))) {
         queueTurn();
     }
     if (state_ == State::reading) {
         setDeadline();
-    }
-}
-
-void ClientSession::onReadEnded() {
-    if (state_ == State::lingering) {
-        QMetaObject::invokeMethod(socket_, &QTcpSocket::disconnectFromHost, Qt::QueuedConnection);
-    } else {
-        queueTurn();
     }
 }
 
@@ -99,31 +91,35 @@ void ClientSession::queueTurn() {
 void ClientSession::takeTurn() {
     turnQueued_ = false;
     if (state_ == State::reading) {
-        handLines();
+        handLines(lineBudget());
     }
     if (state_ == State::reading || state_ == State::finishing) {
-        writeReplies();
+        leaveReplies();
     }
     if (state_ == State::finishing) {
         closeWhenWritten();
     }
-    if (state_ == State::reading && hasInput() && lineBudget() > 0) {
+    if (state_ != State::reading) {
+        return;
+    }
+    const bool mayRead = lineBudget() > 0;
+    if (paused_ == mayRead) {
+        paused_ = !mayRead;
+        stream_->setReading(mayRead);
+    }
+    if (mayRead && hasInput()) {
         queueTurn();
     }
 }
 
-void ClientSession::handLines() {
-    const std::size_t budget = lineBudget();
+void ClientSession::handLines(std::size_t budget) {
     if (budget == 0) {
         return;
     }
     ReadScratch& scratch = ReadScratch::ofThread();
-    if (!framer_.ready()) {
-        const qint64 count =
-            socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
-        if (count > 0) {
-            framer_.feed({scratch.bytes.data(), static_cast<std::size_t>(count)});
-        }
+    if (readable_ && !framer_.ready()) {
+        readable_ = false;
+        framer_.feed(stream_->read(std::span(scratch.bytes).first(readBytesMax)));
     }
     std::vector<std::string_view>& lines = scratch.lines;
     lines.clear();
@@ -132,15 +128,14 @@ void ClientSession::handLines() {
     while (lines.size() < budget && (status = framer_.next(line)) == LineFramer::Status::line) {
         lines.push_back(line);
     }
-    const bool atEnd = status == LineFramer::Status::incomplete && endOfStream_->hasEnded() &&
-                       socket_->bytesAvailable() == 0;
+    const bool atEnd = status == LineFramer::Status::incomplete && stream_->hasEnded();
     if (atEnd && !framer_.rest().empty()) {
         lines.push_back(framer_.rest());
     }
     if (!lines.empty()) {
         hadLine_ = true;
         lastLineMs_ = shared_.wheel.latestMs();
-        replies_.useRoom(scratch.answers);
+        replies_.useRoom(shared_.rooms);
         shared_.service.onClientLines(peer_, lines, replies_);
     }
     if (status == LineFramer::Status::tooLong) {
@@ -157,25 +152,35 @@ void ClientSession::handLines() {
 void ClientSession::stopReading(ClientEnd end) {
     finishEnd_ = end;
     state_ = State::finishing;
+    stream_->setReading(false);
 }
 
-void ClientSession::writeReplies() {
+/// For the end of the round; or at once, when there is no such thing, when it is the last, and when
+/// it is so much that the next look at the budget should see what the system did not take.
+void ClientSession::leaveReplies() {
+    if (shared_.roundTasks != nullptr && state_ == State::reading &&
+        unsentBytes() < shared_.limits.unsentBytesMax) {
+        shared_.roundTasks->add(*this);
+    } else {
+        sendReplies();
+    }
+}
+
+void ClientSession::onRoundEnd() {
+    if (state_ == State::reading) {
+        sendReplies();
+    }
+}
+
+void ClientSession::sendReplies() {
     const std::string_view ready = replies_.ready();
     if (!ready.empty()) {
         if (socket_->bytesToWrite() == 0) {
             lastProgressMs_ = shared_.wheel.latestMs();
         }
-        socket_->write(ready.data(), static_cast<qint64>(ready.size()));
-        // At once, where it saves the event loop a round for each answer; and when there is much,
-        // so that the next check sees what the system does not take.
-        if (!shared_.writesInRound || socket_->bytesToWrite() >= shared_.limits.unsentBytesMax) {
-            socket_->flush();
-        }
+        stream_->write(ready);
     }
-    replies_.clearReady(ReadScratch::ofThread().answers);
-    if (state_ == State::closed) {
-        return;
-    }
+    replies_.clearReady(shared_.rooms);
     if (unsentBytes() > unsentCloseBytesMax) {
         cut(ClientEnd::unsentTooMuch);
         return;
@@ -188,17 +193,16 @@ void ClientSession::closeWhenWritten() {
         return;
     }
     end_ = finishEnd_;
-    const bool mayStillSend = end_ == ClientEnd::lineTooLong || socket_->bytesAvailable() > 0 ||
-                              endOfStream_->inputWaits();
-    if (endOfStream_->hasEnded() || !mayStillSend) {
+    if (stream_->hasEnded() || (end_ != ClientEnd::lineTooLong && !stream_->inputWaits())) {
         socket_->disconnectFromHost();
         return;
     }
     state_ = State::lingering;
     shared_.wheel.clear(*this);
+    stream_->disconnect(this);
     socket_->disconnect(this);
     connect(socket_, &QTcpSocket::disconnected, this, &ClientSession::onDisconnected);
-    new LingeringClose(socket_, this);
+    new LingeringClose(socket_, stream_, this);
 }
 
 void ClientSession::cut(ClientEnd end) {
@@ -217,7 +221,7 @@ std::size_t ClientSession::lineBudget() const {
 }
 
 bool ClientSession::hasInput() const {
-    return framer_.ready() || socket_->bytesAvailable() > 0 || endOfStream_->hasEnded();
+    return readable_ || framer_.ready() || stream_->hasEnded();
 }
 
 std::int64_t ClientSession::unsentBytes() const {

@@ -11,23 +11,25 @@
 #include "server/net/clientservice.h"
 #include "server/net/deadlinewheel.h"
 #include "server/net/replyqueue.h"
+#include "server/tcp/roundtasks.h"
 
 class QTcpSocket;
 
 namespace herd {
 
-class EndOfStreamWatch;
+class SocketStream;
 
 /// One client connection: cuts lines, has the service answer them in batches, and writes the
-/// answers in order, one write a batch. Keeps to the limits: lines a turn, line length, unsent and
+/// answers in order, one write a batch, all batches of the event loop's round after all reads of
+/// it. Keeps to the limits: lines a turn, line length, unsent and
 /// awaited answers, deadlines. A client that only closed its sending side still gets every answer.
 /// Never closes, writes or asks the service within a ticket's completion: that only queues a turn.
 /// Owned by the listener, which deletes it after ended().
-class ClientSession : public QObject, private DeadlineWheel::Entry {
+class ClientSession : public QObject, private DeadlineWheel::Entry, private RoundTasks::Task {
     Q_OBJECT
 
   public:
-    static constexpr std::int64_t readBufferBytesMax = 16 * 1024;
+    static constexpr std::size_t readBytesMax = 16 * 1024;
     /// Of the system's buffer. A large one would hide from us for many seconds that a slow client
     /// reads at all, and cost megabytes for each that does not.
     static constexpr std::int64_t sendBufferBytesMax = 128 * 1024;
@@ -39,7 +41,8 @@ class ClientSession : public QObject, private DeadlineWheel::Entry {
         const Limits& limits;
         DeadlineWheel& wheel;
         const QElapsedTimer& time;  ///< the wheel's
-        bool writesInRound;  ///< the thread's dispatcher sends what was written before it sleeps
+        AnswerRooms& rooms;
+        RoundTasks* roundTasks;  ///< null where the dispatcher has none: answers leave at once
     };
 
     /// Takes the descriptor of a connected socket over and tells the service that it is open.
@@ -63,17 +66,18 @@ class ClientSession : public QObject, private DeadlineWheel::Entry {
         closed,
     };
 
-    void onReadyRead();
+    void onReadable();
     void onBytesWritten();
-    void onReadEnded();
     void onDisconnected();
     void onDeadline() override;
+    void onRoundEnd() override;
 
     void queueTurn();
     void takeTurn();
-    void handLines();
+    void handLines(std::size_t budget);
     void stopReading(ClientEnd end);
-    void writeReplies();
+    void leaveReplies();
+    void sendReplies();
     void closeWhenWritten();
     void cut(ClientEnd end);
     void setDeadline();
@@ -86,13 +90,15 @@ class ClientSession : public QObject, private DeadlineWheel::Entry {
     Shared shared_;
     ClientPeer peer_;
     QTcpSocket* socket_;
-    EndOfStreamWatch* endOfStream_ = nullptr;
+    SocketStream* stream_ = nullptr;
     LineFramer framer_;
     ReplyQueue replies_;
     State state_ = State::reading;
     ClientEnd end_ = ClientEnd::lost;                  ///< unless it comes to another one
     ClientEnd finishEnd_ = ClientEnd::closedByClient;  ///< when all answers leave
     bool turnQueued_ = false;
+    bool readable_ = false;  ///< the stream said so, and was not read since
+    bool paused_ = false;    ///< no reading until answers have left
     bool hadLine_ = false;
     std::int64_t openedMs_;
     std::int64_t lastLineMs_ = 0;

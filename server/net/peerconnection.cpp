@@ -9,6 +9,7 @@
 #include "server/net/peerservice.h"
 #include "server/tcp/lingeringclose.h"
 #include "server/tcp/readscratch.h"
+#include "server/tcp/socketstream.h"
 
 namespace herd {
 
@@ -58,7 +59,7 @@ void PeerConnection::closeAfterWriting(std::string reason) {
     }
     reason_ = std::move(reason);
     state_ = State::closing;
-    new LingeringClose(socket_, this);
+    new LingeringClose(socket_, new SocketStream(socket_, this), this);
 }
 
 void PeerConnection::abort(std::string reason) {

@@ -53,18 +53,10 @@ ReplyTicket ReplyQueue::reserve(std::string answer) {
     return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
 }
 
-void ReplyQueue::useRoom(std::string& room) {
+void ReplyQueue::useRoom(AnswerRooms& rooms) {
     if (ready_.empty()) {
-        ready_.swap(room);
+        ready_ = rooms.take();
     }
-}
-
-void ReplyQueue::clearReady(std::string& room) {
-    ready_.clear();
-    if (ready_.capacity() > room.capacity() && ready_.capacity() <= roomBytesMax) {
-        ready_.swap(room);
-    }
-    std::string().swap(ready_);  // an assignment would keep the memory
 }
 
 std::size_t ReplyQueue::unsentBytes() const {

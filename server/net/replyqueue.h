@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/net/answerrooms.h"
+
 namespace herd {
 
 class ReplyQueue;
@@ -42,9 +44,6 @@ class ReplyTicket {
 /// session, which moves the bytes to its socket; knows neither sockets nor lines.
 class ReplyQueue {
   public:
-    /// Memory that sessions leave each other for their answers.
-    static constexpr std::size_t roomBytesMax = 64 * 1024;
-
     /// `onReady` is called when a ticket's completion made bytes ready to leave; it must not take
     /// them within the call, because that call may come from within the node.
     explicit ReplyQueue(std::function<void()> onReady);
@@ -64,13 +63,13 @@ class ReplyQueue {
     /// known, counts as unsent from now on and may not leave yet.
     [[nodiscard]] ReplyTicket reserve(std::string answer = {});
 
-    /// Takes the memory of `room`, an empty string, for the next answers.
-    void useRoom(std::string& room);
+    /// Takes memory for the next answers, unless some wait already.
+    void useRoom(AnswerRooms& rooms);
 
-    /// The bytes whose turn it is, and how the owner says that it took them: the memory goes into
-    /// `room` for the next session, so that none is allocated for a batch and none kept meanwhile.
+    /// The bytes whose turn it is, and how the owner says that it took them, which gives their
+    /// memory back.
     [[nodiscard]] std::string_view ready() const { return ready_; }
-    void clearReady(std::string& room);
+    void clearReady(AnswerRooms& rooms) { rooms.give(ready_); }
 
     /// Bytes of answers that did not leave yet, those behind a place that waits included.
     [[nodiscard]] std::size_t unsentBytes() const;

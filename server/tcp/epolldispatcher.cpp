@@ -71,13 +71,15 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags) {
     // An exec() comes back until exit() interrupts it: what woke it up before is done.
     wokenUp = wokenUp && !flags.testFlag(QEventLoop::EventLoopExec);
     wokenUp = std::exchange(wakeUpNoted_, false) || wokenUp;
-    const bool atOnce = !mayBlock || wokenUp || (withSockets && notifiers_.isReady());
+    const bool atOnce =
+        !mayBlock || wokenUp || !roundTasks_.empty() || (withSockets && notifiers_.isReady());
     const int limitMs = atOnce ? 0 : timeoutMs(withTimers);
     int count = wokenUp ? 1 : 0;
     count += withSockets ? serveSockets(limitMs) : awaitWakeUp(limitMs);
     if (withTimers && !timers_.empty()) {
         count += timers_.activate(nowNs());
     }
+    count += roundTasks_.run();
     count += withSockets ? notifiers_.tryWrites() : 0;
     return count > 0;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "server/tcp/notifierset.h"
+#include "server/tcp/roundtasks.h"
 #include "server/tcp/timerschedule.h"
 
 namespace herd {
@@ -14,9 +15,9 @@ namespace herd {
 /// An event dispatcher on epoll(7): a round costs what is ready, not what is open, where Qt's own
 /// passes every descriptor to poll(2) each time. Does all that QAbstractEventDispatcher asks for,
 /// as Qt's does, and three things more: a connected socket that begins to write is tried once at
-/// the end of the round before epoll is asked for it; a read event can be asked whether the stream
-/// may have ended; and before it sleeps it can look for events for a while. For any thread; owned
-/// by that from setEventDispatcher() on.
+/// the end of the round before epoll is asked for it; other tasks can be left to the end of the
+/// round; and before it sleeps it can look for events for a while. For any thread; owned by that
+/// from setEventDispatcher() on.
 ///
 /// A descriptor closed while a notifier of it is enabled is forgotten without the warning that Qt's
 /// gives: epoll does not tell.
@@ -33,11 +34,8 @@ class EpollDispatcher : public QAbstractEventDispatcher {
     /// How long to look for events before sleeping: less latency for more processor time.
     void setSpin(std::chrono::microseconds spin) { spin_ = spin; }
 
-    /// Whether what `notifier` is being told may be the end of the stream or an error. True when in
-    /// doubt. For the receiver of the event, at its start.
-    [[nodiscard]] bool mayBeAtEnd(const QSocketNotifier& notifier) const {
-        return notifiers_.mayBeAtEnd(notifier);
-    }
+    /// Done after the reads of each round.
+    [[nodiscard]] RoundTasks& roundTasks() { return roundTasks_; }
 
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
     void registerSocketNotifier(QSocketNotifier* notifier) override;
@@ -64,6 +62,7 @@ class EpollDispatcher : public QAbstractEventDispatcher {
     int wakeUps_;  ///< an eventfd
     NotifierSet notifiers_;
     TimerSchedule timers_;
+    RoundTasks roundTasks_;
     std::chrono::microseconds spin_{0};
     std::atomic<Qt::HANDLE> ownThread_{nullptr};  ///< null until it is known
     std::atomic<bool> interrupted_{false};

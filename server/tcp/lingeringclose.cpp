@@ -7,19 +7,20 @@
 #include <QTcpSocket>
 
 #include "server/tcp/readscratch.h"
+#include "server/tcp/socketstream.h"
 
 namespace herd {
 
-LingeringClose::LingeringClose(QTcpSocket* socket, QObject* parent)
-    : QObject(parent), socket_(socket) {
+LingeringClose::LingeringClose(QTcpSocket* socket, SocketStream* stream, QObject* parent)
+    : QObject(parent), socket_(socket), stream_(stream) {
     connect(socket_, &QTcpSocket::bytesWritten, this, &LingeringClose::onBytesWritten);
-    connect(socket_, &QTcpSocket::readyRead, this, &LingeringClose::onReadyRead);
+    connect(stream_, &SocketStream::readable, this, &LingeringClose::onReadable);
     connect(&deadline_, &QTimer::timeout, socket_, &QTcpSocket::abort);
     deadline_.setSingleShot(true);
     deadline_.start(msMax);
+    stream_->setReading(true);
     // Queued: what is at the other end of a signal must not end its sender within it.
     QMetaObject::invokeMethod(this, &LingeringClose::onBytesWritten, Qt::QueuedConnection);
-    QMetaObject::invokeMethod(this, &LingeringClose::onReadyRead, Qt::QueuedConnection);
 }
 
 void LingeringClose::onBytesWritten() {
@@ -30,19 +31,13 @@ void LingeringClose::onBytesWritten() {
     }
 }
 
-void LingeringClose::onReadyRead() {
-    if (socket_->state() != QAbstractSocket::ConnectedState) {
-        return;
-    }
-    ReadScratch& scratch = ReadScratch::ofThread();
-    // The last read, of nothing, is what makes a full socket take more in.
-    qint64 count = 0;
-    do {
-        count = socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
-        dropped_ += count > 0 ? count : 0;
-    } while (count > 0 && dropped_ <= bytesMax);
+void LingeringClose::onReadable() {
+    dropped_ += static_cast<std::int64_t>(stream_->read(ReadScratch::ofThread().bytes).size());
     if (dropped_ > bytesMax) {
         socket_->abort();
+    } else if (stream_->hasEnded()) {
+        // Queued: not within the event of its own notifier.
+        QMetaObject::invokeMethod(socket_, &QTcpSocket::disconnectFromHost, Qt::QueuedConnection);
     }
 }
 

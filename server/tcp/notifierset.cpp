@@ -22,9 +22,8 @@ namespace {
 /// What is told to whom, by QSocketNotifier::Type. Errors and hang-ups concern everybody.
 constexpr std::uint32_t toAll = EPOLLHUP | EPOLLERR;
 constexpr std::array<std::uint32_t, 3> toldOf{EPOLLIN | toAll, EPOLLOUT | toAll, EPOLLPRI | toAll};
-/// What epoll is asked for. EPOLLRDHUP comes with the end of a stream, before it is read.
-constexpr std::array<std::uint32_t, 3> askedFor{EPOLLIN | EPOLLRDHUP, EPOLLOUT, EPOLLPRI};
-constexpr std::uint32_t endEvents = EPOLLRDHUP | toAll;
+/// What epoll is asked for.
+constexpr std::array<std::uint32_t, 3> askedFor{EPOLLIN, EPOLLOUT, EPOLLPRI};
 
 const char* nameOf(QSocketNotifier::Type type) {
     switch (type) {
@@ -269,20 +268,17 @@ int NotifierSet::tell(int number, std::uint32_t events, std::uint64_t wait) {
         // Found anew each time: a receiver may have made the table grow.
         Interest& interest = descriptors_[static_cast<std::size_t>(number)].interests[type];
         if ((events & toldOf[type]) != 0 && interest.notifier != nullptr && interest.since < wait) {
-            count += tell(interest, events);
+            tell(interest);
+            ++count;
         }
     }
     return count;
 }
 
-int NotifierSet::tell(Interest& interest, std::uint32_t events) {
+void NotifierSet::tell(Interest& interest) {
     interest.since = waits_;
-    told_ = interest.notifier;
-    toldEvents_ = events;
     QEvent event(QEvent::SockAct);
     QCoreApplication::sendEvent(interest.notifier, &event);
-    told_ = nullptr;
-    return 1;
 }
 
 int NotifierSet::tryWrites() {
@@ -297,7 +293,8 @@ int NotifierSet::tryWrites() {
         if (descriptor.tryWrite) {
             descriptor.tryWrite = false;
             noteChange(number);
-            count += tell(descriptor.interests[QSocketNotifier::Write], EPOLLOUT);
+            tell(descriptor.interests[QSocketNotifier::Write]);
+            ++count;
         }
     }
     if (firstTry_ == tries_.size()) {
@@ -305,10 +302,6 @@ int NotifierSet::tryWrites() {
         firstTry_ = 0;
     }
     return count;
-}
-
-bool NotifierSet::mayBeAtEnd(const QSocketNotifier& notifier) const {
-    return told_ != &notifier || (toldEvents_ & endEvents) != 0;
 }
 
 }  // namespace herd

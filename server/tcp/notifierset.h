@@ -53,10 +53,6 @@ class NotifierSet {
     /// round. Whoever still wants to write afterwards is watched like others.
     int tryWrites();
 
-    /// Whether what `notifier` is being told may be the end of the stream or an error. True when in
-    /// doubt. For the receiver of the event, at its start.
-    [[nodiscard]] bool mayBeAtEnd(const QSocketNotifier& notifier) const;
-
   private:
     struct Interest {
         QSocketNotifier* notifier = nullptr;
@@ -85,7 +81,7 @@ class NotifierSet {
     void clear(int number);
     void disable(int number);
     int tell(int number, std::uint32_t events, std::uint64_t wait);
-    int tell(Interest& interest, std::uint32_t events);
+    void tell(Interest& interest);
 
     int wakeUpDescriptor_;
     int epoll_ = -1;
@@ -95,8 +91,6 @@ class NotifierSet {
     std::vector<int> tries_;               ///< numbers of those with tryWrite, from firstTry_ on
     std::size_t firstTry_ = 0;
     std::vector<int> unwatched_;
-    const QSocketNotifier* told_ = nullptr;  ///< whose event is being delivered
-    std::uint32_t toldEvents_ = 0;
 };
 
 }  // namespace herd

@@ -3,18 +3,16 @@
 #pragma once
 
 #include <array>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace herd {
 
-/// Room that all connections of a thread use by turns: their lines are looked at in place, their
-/// answers collected. What a connection leaves here is gone when it returns to the event loop.
+/// Room that all connections of a thread use by turns: their lines are looked at in place. What a
+/// connection leaves here is gone when it returns to the event loop.
 struct ReadScratch {
     std::array<char, 64 * 1024> bytes;
     std::vector<std::string_view> lines;
-    std::string answers;  ///< empty between turns: only its memory is handed on
 
     /// The calling thread's own.
     [[nodiscard]] static ReadScratch& ofThread() {

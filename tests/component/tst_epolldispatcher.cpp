@@ -71,7 +71,7 @@ class EpollDispatcherTest : public QObject {
     void withdrawnTry();
     void notTriedWhileItWouldBlock();
     void notTriedWhileConnecting();
-    void mayBeAtEnd();
+    void roundTasks();
     void forgottenAtOnce();
     void closedWhileACopyIsOpen();
     void closedAndReusedWhileEnabled();
@@ -224,25 +224,33 @@ void EpollDispatcherTest::notTriedWhileConnecting() {
              QByteArray());
 }
 
-void EpollDispatcherTest::mayBeAtEnd() {
-    QCOMPARE(
-        playedHere([](Story& story) {
-            auto pair = DescriptorPair::sockets();
-            Notifier notifier;
-            notifier = notifierOf(pair.in(), QSocketNotifier::Read, [&] {
-                story.append(EpollDispatcher::ofThread()->mayBeAtEnd(*notifier) ? "maybe" : "no");
-            });
-            pair.write();
-            serveTimes(1);
-            story.append(EpollDispatcher::ofThread()->mayBeAtEnd(*notifier) ? "in doubt" : "no");
-            ::shutdown(pair.out(), SHUT_WR);
-            serveTimes(1);
-            pair.readAll();
-            serveTimes(1);
-            pair.closeOut();
-            serveTimes(1);
-        }),
-        QByteArray("no, in doubt, maybe, maybe, maybe"));
+/// After the reads of the round, before sockets are tried for writing, and instead of sleeping.
+void EpollDispatcherTest::roundTasks() {
+    QCOMPARE(playedHere([](Story& story) {
+                 struct Teller final : RoundTasks::Task {
+                     explicit Teller(Story& to) : story(to) {}
+                     void onRoundEnd() override { story.append("task"); }
+                     Story& story;
+                 };
+                 Teller teller(story);
+                 const auto pair = DescriptorPair::sockets();
+                 const Notifier reads = notifierOf(pair.in(), QSocketNotifier::Read, [&] {
+                     story.append("read");
+                     pair.readAll();
+                     EpollDispatcher::ofThread()->roundTasks().add(teller);
+                 });
+                 pair.write();
+                 const auto other = DescriptorPair::sockets();
+                 Notifier writes;
+                 writes = notifierOf(other.in(), QSocketNotifier::Write, [&] {
+                     story.append("write");
+                     writes->setEnabled(false);
+                 });
+                 serveTimes(1);
+                 EpollDispatcher::ofThread()->roundTasks().add(teller);
+                 serveTimes(1, QEventLoop::WaitForMoreEvents);
+             }),
+             QByteArray("read, task, write, task"));
 }
 
 /// Once a descriptor is of no interest its number may be closed and used again at any time.

@@ -41,6 +41,7 @@ class ReplyQueueTest : public QObject {
     void unsentBytes();
     void knownAnswersWait();
     void memoryGoesFromSessionToSession();
+    void roomsAreFew();
     void roomIsNoPlaceForAnswers();
     void ticketOutlivesTheQueue();
     void copiesStandForOnePlace();
@@ -55,8 +56,8 @@ void ReplyQueueTest::immediateAnswers() {
     queue.append("a\n");
     queue.immediate().append("b\n");
     QCOMPARE(queue.ready(), std::string_view("a\nb\n"));
-    std::string room;
-    queue.clearReady(room);
+    AnswerRooms rooms;
+    queue.clearReady(rooms);
     QVERIFY(queue.ready().empty());
     QCOMPARE(told, 0);
 }
@@ -123,8 +124,8 @@ void ReplyQueueTest::unsentBytes() {
     first.complete("0");
     QCOMPARE(queue.unsentBytes(), std::size_t{10});
     QCOMPARE(queue.ready().size(), std::size_t{10});
-    std::string room;
-    queue.clearReady(room);
+    AnswerRooms rooms;
+    queue.clearReady(rooms);
     QCOMPARE(queue.unsentBytes(), std::size_t{0});
 }
 
@@ -153,37 +154,48 @@ void ReplyQueueTest::knownAnswersWait() {
 
 void ReplyQueueTest::memoryGoesFromSessionToSession() {
     const std::size_t none = std::string().capacity();
-    std::string room;
+    AnswerRooms rooms;
     ReplyQueue first([] {});
-    first.useRoom(room);
+    first.useRoom(rooms);
     first.append(std::string(1'000, 'x'));
-    first.clearReady(room);
-    QVERIFY(room.empty());
-    QVERIFY(room.capacity() >= 1'000);
+    const char* const memory = first.ready().data();
+    first.clearReady(rooms);
     QCOMPARE(first.immediate().capacity(), none);
-    const char* const memory = room.data();
+    QCOMPARE(rooms.count(), std::size_t{1});
     ReplyQueue second([] {});
-    second.useRoom(room);
-    QCOMPARE(room.capacity(), none);
+    second.useRoom(rooms);
+    QCOMPARE(rooms.count(), std::size_t{0});
     second.append(std::string(900, 'y'));
     QCOMPARE(second.ready().data(), memory);
-    second.clearReady(room);
-    QCOMPARE(room.data(), memory);
+    second.clearReady(rooms);
+    QCOMPARE(rooms.count(), std::size_t{1});
     // An exceptional batch is no measure for the others.
-    first.append(std::string(ReplyQueue::roomBytesMax + 1, 'x'));
-    first.clearReady(room);
+    first.append(std::string(AnswerRooms::bytesMax + 1, 'x'));
+    first.clearReady(rooms);
     QCOMPARE(first.immediate().capacity(), none);
-    QCOMPARE(room.data(), memory);
+    QCOMPARE(rooms.count(), std::size_t{1});
+}
+
+void ReplyQueueTest::roomsAreFew() {
+    AnswerRooms rooms;
+    for (std::size_t i = 0; i < AnswerRooms::countMax + 1; ++i) {
+        std::string room(100, 'x');
+        rooms.give(room);
+        QVERIFY(room.empty());
+        QCOMPARE(rooms.count(), std::min(i + 1, AnswerRooms::countMax));
+    }
+    QVERIFY(rooms.take().empty());
 }
 
 void ReplyQueueTest::roomIsNoPlaceForAnswers() {
-    std::string room;
-    room.reserve(1'000);
+    AnswerRooms rooms;
+    std::string room(1'000, 'x');
+    rooms.give(room);
     ReplyQueue queue([] {});
     queue.append("kept");
-    queue.useRoom(room);  // which would drop what is there
+    queue.useRoom(rooms);  // which would drop what is there
     QCOMPARE(queue.ready(), std::string_view("kept"));
-    QVERIFY(room.capacity() >= 1'000);
+    QCOMPARE(rooms.count(), std::size_t{1});
 }
 
 void ReplyQueueTest::ticketOutlivesTheQueue() {
