@@ -19,33 +19,20 @@ constexpr bool isDigit(char byte) {
     return byte >= '0' && byte <= '9';
 }
 
-/// Splits the leading run of ASCII digits off `text` and returns it.
-constexpr std::string_view takeDigits(std::string_view& text) {
-    const char* const begin = text.data();
-    const char* const end = begin + text.size();
-    const char* at = begin;
-    while (at != end && isDigit(*at)) {
-        ++at;
-    }
-    const auto length = static_cast<std::size_t>(at - begin);
-    text.remove_prefix(length);
-    return {begin, length};
-}
+/// How many bytes `text` has before its first white space.
+[[nodiscard]] std::size_t fieldLength(std::string_view text);
 
 /// Removes the leading white space of `text`, then splits off the bytes up to the next white space
 /// and returns them; empty when nothing but white space is left.
-constexpr std::string_view takeField(std::string_view& text) {
-    const char* begin = text.data();
-    const char* const end = begin + text.size();
-    while (begin != end && isWhiteSpace(*begin)) {
-        ++begin;
+inline std::string_view takeField(std::string_view& text) {
+    std::size_t start = 0;
+    while (start < text.size() && isWhiteSpace(text[start])) {
+        ++start;
     }
-    const char* at = begin;
-    while (at != end && !isWhiteSpace(*at)) {
-        ++at;
-    }
-    text.remove_prefix(static_cast<std::size_t>(at - text.data()));
-    return {begin, static_cast<std::size_t>(at - begin)};
+    text.remove_prefix(start);
+    const std::string_view field = text.substr(0, fieldLength(text));
+    text.remove_prefix(field.size());
+    return field;
 }
 
 /// A decimal written with digits and an optional point, read exactly.

@@ -51,6 +51,23 @@ class SipState {
     std::uint64_t v3_;
 };
 
+/// The bytes behind the last whole word as the low bytes of one.
+std::uint64_t restOf(std::string_view text, std::size_t whole) {
+    const std::size_t count = text.size() - whole;
+    if (count == 0) {
+        return 0;
+    }
+    if (whole > 0) {
+        const char* const last = text.data() + text.size() - 8;
+        return qFromLittleEndian<std::uint64_t>(last) >> 8 * (8 - count);
+    }
+    std::uint64_t rest = 0;
+    for (std::size_t index = 0; index < count; ++index) {
+        rest |= std::uint64_t{static_cast<unsigned char>(text[index])} << 8 * index;
+    }
+    return rest;
+}
+
 }  // namespace
 
 std::uint64_t sipHash(const SipKey& key, std::string_view text) {
@@ -59,11 +76,7 @@ std::uint64_t sipHash(const SipKey& key, std::string_view text) {
     for (std::size_t offset = 0; offset < whole; offset += 8) {
         state.compress(qFromLittleEndian<std::uint64_t>(text.data() + offset));
     }
-    std::uint64_t last = static_cast<std::uint64_t>(text.size()) << 56;
-    for (std::size_t index = whole; index < text.size(); ++index) {
-        last |= std::uint64_t{static_cast<unsigned char>(text[index])} << (8 * (index - whole));
-    }
-    state.compress(last);
+    state.compress(restOf(text, whole) | static_cast<std::uint64_t>(text.size()) << 56);
     return state.finish();
 }
 

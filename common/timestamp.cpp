@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/timestamp.h"
 
+#include <charconv>
+
 #include "common/ascii.h"
 
 namespace herd {
@@ -25,27 +27,28 @@ std::optional<std::int64_t> parseTime(std::string_view text) {
     return seconds->scaled;
 }
 
-void appendDiff(std::string& out, std::int64_t nanoseconds) {
+DiffText::DiffText(std::int64_t nanoseconds) {
     const bool negative = nanoseconds < 0;
     // Negated as unsigned, so that the smallest int64 has a magnitude too.
     std::uint64_t magnitude = static_cast<std::uint64_t>(nanoseconds);
     if (negative) {
         magnitude = 0 - magnitude;
     }
-    char text[24];
-    char* const end = text + sizeof text;
-    char* first = end;
-    int digits = 0;
-    do {
-        if (digits == fractionDigits) {
-            *--first = '.';
-        }
-        *--first = static_cast<char>('0' + magnitude % 10);
-        magnitude /= 10;
-        ++digits;
-    } while (magnitude != 0 || digits <= fractionDigits);
-    *--first = negative ? '-' : '+';
-    out.append(first, static_cast<std::size_t>(end - first));
+    const std::uint64_t seconds = magnitude / nanosecondsPerSecond;
+    auto fraction = static_cast<std::uint32_t>(magnitude % nanosecondsPerSecond);
+    char* const text = bytes_.data();
+    text[0] = negative ? '-' : '+';
+    char* const end = std::to_chars(text + 1, text + 12, seconds).ptr;
+    *end = '.';
+    for (char* digit = end + fractionDigits; digit != end; --digit) {
+        *digit = static_cast<char>('0' + fraction % 10);
+        fraction /= 10;
+    }
+    size_ = static_cast<std::size_t>(end + 1 + fractionDigits - text);
+}
+
+void appendDiff(std::string& out, std::int64_t nanoseconds) {
+    out += DiffText(nanoseconds).view();
 }
 
 std::optional<std::int64_t> parseDiff(std::string_view text) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,8 +20,20 @@ inline constexpr std::size_t timeBytesMax = 32;
 /// than `timeBytesMax` bytes, or a value past that range.
 [[nodiscard]] std::optional<std::int64_t> parseTime(std::string_view text);
 
-/// Appends a time difference in nanoseconds as seconds: sign, digits, point, nine digits. Zero is
+/// A time difference in nanoseconds as seconds: sign, digits, point, nine digits. Zero is
 /// `+0.000000000`.
+class DiffText {
+  public:
+    explicit DiffText(std::int64_t nanoseconds);
+
+    [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
+
+  private:
+    std::array<char, 24> bytes_;
+    std::size_t size_;
+};
+
+/// Appends the same.
 void appendDiff(std::string& out, std::int64_t nanoseconds);
 
 /// Reads what `appendDiff` writes, and only that spelling. Not the smallest int64, which no

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <cstring>
+
 #include "common/check.h"
 #include "common/timestamp.h"
 #include "common/wire.h"
@@ -30,14 +32,29 @@ void appendSums(std::string& out, std::span<const std::uint64_t> sums) {
     out += '\n';
 }
 
+/// Puts a field and what stands behind it at `at`; returns where that ends.
+char* put(char* at, std::string_view field, char behind) {
+    std::memcpy(at, field.data(), field.size());
+    at[field.size()] = behind;
+    return at + field.size() + 1;
+}
+
 }  // namespace
 
+/// At the size that is known before, since this is what a node does most.
 void appendAt(std::string& out, const Stamp& stamp) {
-    out.append("AT ").append(stamp.origin).append(1, ' ');
-    appendDiff(out, stamp.diffNs());
-    out.append(1, ' ').append(stamp.client);
-    out.append(1, ' ').append(stamp.position);
-    out.append(1, ' ').append(stamp.time).append(1, '\n');
+    constexpr std::string_view word = "AT";
+    const DiffText diffText(stamp.diffNs());
+    const std::string_view diff = diffText.view();
+    const std::size_t before = out.size();
+    out.resize(before + word.size() + stamp.origin.size() + diff.size() + stamp.client.size() +
+               stamp.position.size() + stamp.time.size() + 6);
+    char* at = put(out.data() + before, word, ' ');
+    at = put(at, stamp.origin, ' ');
+    at = put(at, diff, ' ');
+    at = put(at, stamp.client, ' ');
+    at = put(at, stamp.position, ' ');
+    put(at, stamp.time, '\n');
 }
 
 void appendInvalid(std::string& out, std::string_view line) {

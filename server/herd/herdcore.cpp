@@ -27,36 +27,32 @@ Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
     answer.timeNs = iamat.timeNs;
     answer.rxNs = rxNs;
     const StampTable::Place place = table_.locate(iamat.client);
-    if (place.found) {
-        const Stamp stored = table_.stamp(place.slot);
-        const bool repeated = stored.origin == answer.origin &&
-                              stored.position == answer.position && stored.time == answer.time;
-        if (repeated) {
-            ++counters_.notNewer;
-            return Offer::notNewer;
-        }
+    const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
+    const bool repeated = place.found && stored.time == answer.time &&
+                          stored.position == answer.position && stored.origin == answer.origin;
+    if (repeated) {
+        ++counters_.notNewer;
+        return Offer::notNewer;
     }
-    const Offer offered = offer(answer, place, 0, settings_.clientsMax);
+    const Offer offered = offer(answer, place, stored, 0, settings_.clientsMax);
     counters_.heard += offered == Offer::accepted ? 1 : 0;
     return offered;
 }
 
 Offer HerdCore::learn(const Stamp& stamp, SessionNumber session) {
     const StampTable::Place place = table_.locate(stamp.client);
-    const Offer offered = offer(stamp, place, session, settings_.clientsMax * 2);
+    const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
+    const Offer offered = offer(stamp, place, stored, session, settings_.clientsMax * 2);
     counters_.learnt += offered == Offer::accepted ? 1 : 0;
     return offered;
 }
 
-Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, SessionNumber session,
-                      std::size_t clientsMax) {
+Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, const Stamp& stored,
+                      SessionNumber session, std::size_t clientsMax) {
     SlotNumber slot = place.slot;
-    if (place.found) {
-        const Stamp stored = table_.stamp(slot);
-        if (order_.compare(stamp, stored) <= 0) {
-            ++counters_.notNewer;
-            return Offer::notNewer;
-        }
+    if (place.found && order_.compare(stamp, stored) <= 0) {
+        ++counters_.notNewer;
+        return Offer::notNewer;
     }
     const bool noRoom = !place.found && table_.size() >= clientsMax;
     if (noRoom || !table_.hasRoomForOrigin(stamp.origin)) {
@@ -64,7 +60,7 @@ Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, Sessio
         return Offer::full;
     }
     if (place.found) {
-        digest_.remove(table_.stamp(slot), table_.slot(slot).bucket);
+        digest_.remove(stored, table_.slot(slot).bucket);
         table_.overwrite(slot, stamp);
     } else {
         slot = table_.insert(place, stamp, digest_.bucketOf(stamp.client));

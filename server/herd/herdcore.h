@@ -130,8 +130,9 @@ class HerdCore {
     void comparisonOver(const PeerSession* session);
 
   private:
+    /// `stored`: what is there now, if `place` was found.
     [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
-                              SessionNumber session, std::size_t clientsMax);
+                              const Stamp& stored, SessionNumber session, std::size_t clientsMax);
     std::uint64_t drawEpoch();
     [[nodiscard]] static std::uint64_t seqAfterRestart(std::uint64_t usedSeq, std::int64_t wallNs);
 

@@ -81,7 +81,9 @@ SlotNumber StampTable::insert(const Place& place, const Stamp& stamp, std::uint1
 
 void StampTable::overwrite(SlotNumber slot, const Stamp& stamp) {
     Slot& row = writable(slot);
-    row.origin = originIndex(stamp.origin);
+    if (!row.text || origins_[row.origin] != stamp.origin) {
+        row.origin = originIndex(stamp.origin);
+    }
     writeText(row, stamp);
 }
 

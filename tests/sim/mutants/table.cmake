@@ -157,7 +157,7 @@ herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
 
 herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 [==[
-        digest_.remove(table_.stamp(slot), table_.slot(slot).bucket);
+        digest_.remove(stored, table_.slot(slot).bucket);
 ]==] "")
 
 # R13: changes during a digest exchange set bits.
