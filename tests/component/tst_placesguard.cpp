@@ -239,6 +239,7 @@ void TestPlacesGuard::goneProviderIsSilent() {
         places->find(nthQuery(question), answers.next());
     }
     QTRY_COMPARE(stub.requests().size(), std::size_t{6});
+    const int before = answers.arrived();  // none, unless the machine is slow
     QElapsedTimer timer;
     timer.start();
     places.reset();
@@ -247,7 +248,7 @@ void TestPlacesGuard::goneProviderIsSilent() {
     GoogleLegacyPlaces later(settings);
     QCOMPARE(statusOf(ask(later)), QByteArray("UNKNOWN_ERROR"));
     QTRY_COMPARE(stub.openCount(), 0);
-    QCOMPARE(answers.arrived(), 0);
+    QCOMPARE(answers.arrived(), before);
 }
 
 void TestPlacesGuard::askersMayAskAgain() {
