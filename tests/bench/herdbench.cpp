@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ constexpr const char* usage =
 
 load (default)  --connect HOST:PORT [--connections 50] [--in-flight 1] [--seconds 5] [--warm-up 0.5]
                 [--clients 10000] [--requests N] [--server-name NAME] [--server-pid PID]
-                [--idle-connections 0]
+                [--idle-connections 0] [--protocol herd|redis]
 memory          --connect HOST:PORT --server-pid PID [--clients 1000000] [--sample 1000] [--still 1]
 idle            --connect HOST:PORT --server-pid PID [--connections 2000] [--still 1]
 flood           --server PROGRAM [--rounds 200] [--gap-us 0]
@@ -60,15 +61,25 @@ herd::bench::MemoryPlan memoryPlan(const Options& options) {
     return plan;
 }
 
+std::unique_ptr<herd::bench::Dialect> dialectOf(const Options& options) {
+    const std::string protocol = options.text("--protocol", "herd");
+    if (protocol == "redis") {
+        return herd::bench::makeRedisDialect();
+    }
+    if (protocol != "herd") {
+        throw Failure("--protocol must be herd or redis");
+    }
+    return herd::bench::makeHerdDialect(options.text("--server-name"));
+}
+
 Figures load(const std::vector<std::string>& arguments) {
-    const Options options(
-        arguments,
-        {"--connect", "--connections", "--in-flight", "--seconds", "--warm-up", "--clients",
-         "--requests", "--server-name", "--server-pid", "--cpu", "--idle-connections"},
-        {"--json"});
+    const Options options(arguments,
+                          {"--connect", "--connections", "--in-flight", "--seconds", "--warm-up",
+                           "--clients", "--requests", "--server-name", "--server-pid", "--cpu",
+                           "--idle-connections", "--protocol"},
+                          {"--json"});
     herd::bench::LoadPlan plan;
     plan.server = herd::bench::parseAddress(options.required("--connect"));
-    plan.serverName = options.text("--server-name");
     plan.connections = static_cast<int>(options.number("--connections", 50, 1, 100'000));
     plan.idleConnections = static_cast<int>(options.number("--idle-connections", 0, 0, 100'000));
     plan.inFlight = static_cast<int>(options.number("--in-flight", 1, 1, 100'000));
@@ -82,7 +93,8 @@ Figures load(const std::vector<std::string>& arguments) {
         plan.warmUpNs = 0;
     }
     herd::bench::raiseOpenFilesLimit();
-    const herd::bench::LoadReport report = herd::bench::LoadGenerator(plan).run();
+    const std::unique_ptr<herd::bench::Dialect> dialect = dialectOf(options);
+    const herd::bench::LoadReport report = herd::bench::LoadGenerator(plan, *dialect).run();
 
     const auto count = static_cast<double>(report.latencies.count());
     const double duration = seconds(report.durationNs);

@@ -35,10 +35,10 @@ ProcessorTime operator-(const ProcessorTime& later, const ProcessorTime& earlier
 
 }  // namespace
 
-LoadGenerator::LoadGenerator(const LoadPlan& plan)
+LoadGenerator::LoadGenerator(const LoadPlan& plan, Dialect& dialect)
     : plan_(plan),
       source_(plan.firstClient, plan.clients, plan.order),
-      check_(plan.serverName),
+      dialect_(dialect),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       input_(inputBytes) {
     if (epoll_.number() < 0) {
@@ -123,10 +123,9 @@ void LoadGenerator::takeAnswer(Connection& connection, std::string_view line) {
         throw Failure("an answer nobody asked for: " + std::string(line));
     }
     const Request& request = connection.ring[connection.oldest];
-    const AnswerCheck::Verdict verdict = check_.check(line, request, nowWallNs_);
-    if (verdict != AnswerCheck::Verdict::right) {
-        throw Failure(std::string("wrong answer, ") + describe(verdict) + ": \"" +
-                      std::string(line) + "\" to \"IAMAT " + std::string(request.text()) + "\"");
+    if (const char* const wrong = dialect_.wrong(line, request, nowWallNs_)) {
+        throw Failure(std::string("wrong answer, ") + wrong + ": \"" + std::string(line) +
+                      "\" to \"" + std::string(request.text()) + "\"");
     }
     if (phase_ == Phase::measuring) {
         report_.latencies.record(nowMonotonicNs_ - request.sentMonotonicNs);
@@ -137,7 +136,6 @@ void LoadGenerator::takeAnswer(Connection& connection, std::string_view line) {
 }
 
 void LoadGenerator::sendRequests(Connection& connection) {
-    constexpr std::string_view word = "IAMAT ";
     output_.clear();
     while (connection.underWay < connection.ring.size() && sent_ < plan_.requestsMax &&
            phase_ != Phase::draining) {
@@ -146,7 +144,7 @@ void LoadGenerator::sendRequests(Connection& connection) {
         Request& request = connection.ring[slot];
         source_.next(request, nowWallNs_);
         request.sentMonotonicNs = nowMonotonicNs_;
-        output_.append(word).append(request.text()).append(1, '\n');
+        dialect_.appendRequest(output_, request);
         ++connection.underWay;
         ++sent_;
     }

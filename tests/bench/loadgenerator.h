@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/answercheck.h"
 #include "tests/bench/descriptor.h"
+#include "tests/bench/dialect.h"
 #include "tests/bench/processusage.h"
 #include "tests/bench/requestsource.h"
 #include "tests/bench/socket.h"
@@ -19,7 +19,6 @@ namespace herd::bench {
 
 struct LoadPlan {
     Address server;
-    std::string serverName;  ///< what the answers must carry; empty: any one name
     int connections = 50;
     int idleConnections = 0;     ///< opened before the others, and silent
     int inFlight = 1;            ///< requests without an answer on each connection
@@ -47,7 +46,7 @@ struct LoadReport {
 /// Failure. One thread, one epoll.
 class LoadGenerator {
   public:
-    explicit LoadGenerator(const LoadPlan& plan);
+    LoadGenerator(const LoadPlan& plan, Dialect& dialect);
 
     /// Connects, loads, waits for the last answer. Once.
     [[nodiscard]] LoadReport run();
@@ -77,7 +76,7 @@ class LoadGenerator {
 
     LoadPlan plan_;
     RequestSource source_;
-    AnswerCheck check_;
+    Dialect& dialect_;
     LoadReport report_;
     Phase phase_ = Phase::warmingUp;
     std::int64_t phaseStartNs_ = 0;

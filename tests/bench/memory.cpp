@@ -33,7 +33,8 @@ LoadReport fill(const Address& server, std::uint64_t firstClient, std::uint64_t 
     plan.clients = clients;
     plan.requestsMax = clients;
     plan.order = RequestSource::Order::eachOnce;
-    return LoadGenerator(plan).run();
+    const std::unique_ptr<Dialect> dialect = makeHerdDialect({});
+    return LoadGenerator(plan, *dialect).run();
 }
 
 /// Asks for every so-manieth client between the first and the last.

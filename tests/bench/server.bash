@@ -81,3 +81,28 @@ start_herd() {
     } >"$work/herd.toml"
     start_server "$work" "$program" --name Bench --config "$work/herd.toml" --data "$work/data"
 }
+
+# start_redis WORK APPENDONLY: an empty Redis without snapshots; APPENDONLY yes or no.
+start_redis() {
+    local work=$1 tries
+    rm -rf "$work/redis"
+    mkdir "$work/redis"
+    exec {server_output}</dev/null
+    server_pid=
+    for ((tries = 0; tries < 20; ++tries)); do
+        server_port=$((20000 + RANDOM % 10000))
+        "${server_prefix[@]}" redis-server --bind 127.0.0.1 --port "$server_port" --save '' \
+            --dir "$work/redis" --appendonly "$2" --appendfsync everysec --maxclients 20000 \
+            --tcp-backlog 4096 >/dev/null 2>>"$work/server.stderr" &
+        server_pid=$!
+        # One that another program took ends Redis at once.
+        while kill -0 "$server_pid" 2>/dev/null; do
+            if (: <>"/dev/tcp/127.0.0.1/$server_port") 2>/dev/null; then
+                return
+            fi
+            sleep 0.05
+        done
+    done
+    echo "not ready: redis-server" >&2
+    return 1
+}

@@ -9,6 +9,7 @@
 #include "common/timestamp.h"
 #include "common/wire.h"
 #include "tests/bench/answercheck.h"
+#include "tests/bench/dialect.h"
 #include "tests/bench/failure.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/leaniamat.h"
@@ -60,6 +61,7 @@ class BenchTest : public QObject {
     void judgesAnswers_data();
     void judgesAnswers();
     void keepsToTheFirstName();
+    void speaksRedis();
     void makesValidRequests();
     void takesEachClientOnce();
     void findsQuantiles_data();
@@ -127,6 +129,17 @@ void BenchTest::keepsToTheFirstName() {
     QCOMPARE(check.check("AT Hands" + echo, knownRequest(), sentNs), Verdict::right);
     QCOMPARE(check.check("AT Welsh" + echo, knownRequest(), sentNs), Verdict::wrongServer);
     QCOMPARE(check.check("AT Hands" + echo, knownRequest(), sentNs), Verdict::right);
+}
+
+void BenchTest::speaksRedis() {
+    const auto dialect = herd::bench::makeRedisDialect();
+    std::string out;
+    dialect->appendRequest(out, knownRequest());
+    QCOMPARE(out, std::string("*5\r\n$6\r\nGEOADD\r\n$5\r\nfleet\r\n$11\r\n-118.445127\r\n"
+                              "$9\r\n34.068930\r\n$20\r\nunit00000007.example\r\n"));
+    QVERIFY(dialect->wrong(":1\r", knownRequest(), sentNs) == nullptr);
+    QVERIFY(dialect->wrong(":0\r", knownRequest(), sentNs) == nullptr);
+    QVERIFY(dialect->wrong("-ERR invalid\r", knownRequest(), sentNs) != nullptr);
 }
 
 void BenchTest::makesValidRequests() {
