@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/churnload.h"
 #include "tests/bench/failure.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/floodlatency.h"
 #include "tests/bench/loadgenerator.h"
 #include "tests/bench/memory.h"
 #include "tests/bench/options.h"
+#include "tests/bench/placesload.h"
 #include "tests/bench/sampleherd.h"
 #include "tests/bench/socket.h"
 #include "tests/bench/statistics.h"
@@ -30,6 +32,9 @@ constexpr const char* usage =
 load (default)  --connect HOST:PORT [--connections 50] [--in-flight 1] [--seconds 5] [--warm-up 0.5]
                 [--clients 10000] [--requests N] [--server-name NAME] [--server-pid PID]
                 [--idle-connections 0] [--protocol herd|redis]
+churn           --connect HOST:PORT --server-pid PID [--at-once 20] [--seconds 5] [--warm-up 0.5]
+places          --connect HOST:PORT --server-pid PID [--in-flight 16] [--radius 10] [--bound 5]
+                [--seconds 5] [--warm-up 0.5]
 memory          --connect HOST:PORT --server-pid PID [--clients 1000000] [--sample 1000] [--still 1]
 idle            --connect HOST:PORT --server-pid PID [--connections 2000] [--still 1]
 flood           --server PROGRAM [--rounds 200] [--gap-us 0]
@@ -120,6 +125,37 @@ Figures load(const std::vector<std::string>& arguments) {
     return figures;
 }
 
+Figures churn(const std::vector<std::string>& arguments) {
+    const Options options(
+        arguments, {"--connect", "--server-pid", "--at-once", "--seconds", "--warm-up", "--cpu"},
+        {"--json"});
+    herd::bench::ChurnPlan plan;
+    plan.server = herd::bench::parseAddress(options.required("--connect"));
+    static_cast<void>(options.required("--server-pid"));
+    plan.serverProcess = serverProcess(options);
+    plan.atOnce = static_cast<int>(options.number("--at-once", 20, 1, 10'000));
+    plan.measureNs = nanoseconds(options.number("--seconds", 5, 0.001, 1e6));
+    plan.warmUpNs = nanoseconds(options.number("--warm-up", 0.5, 0, 1e6));
+    return herd::bench::measureChurn(plan);
+}
+
+Figures places(const std::vector<std::string>& arguments) {
+    const Options options(arguments,
+                          {"--connect", "--server-pid", "--in-flight", "--radius", "--bound",
+                           "--seconds", "--warm-up", "--cpu"},
+                          {"--json"});
+    herd::bench::PlacesPlan plan;
+    plan.server = herd::bench::parseAddress(options.required("--connect"));
+    static_cast<void>(options.required("--server-pid"));
+    plan.serverProcess = serverProcess(options);
+    plan.inFlight = static_cast<int>(options.number("--in-flight", 16, 1, 10'000));
+    plan.radiusKilometres = static_cast<int>(options.number("--radius", 10, 1, 50));
+    plan.bound = static_cast<int>(options.number("--bound", 5, 1, 20));
+    plan.measureNs = nanoseconds(options.number("--seconds", 5, 0.001, 1e6));
+    plan.warmUpNs = nanoseconds(options.number("--warm-up", 0.5, 0, 1e6));
+    return herd::bench::measurePlaces(plan);
+}
+
 Figures memory(const std::vector<std::string>& arguments) {
     const Options options(
         arguments, {"--connect", "--server-pid", "--clients", "--sample", "--still", "--cpu"},
@@ -169,7 +205,8 @@ struct Mode {
 };
 
 constexpr Mode modes[] = {
-    {"load", load}, {"memory", memory}, {"idle", idle}, {"flood", flood}, {"quantiles", quantiles},
+    {"load", load}, {"churn", churn}, {"places", places},       {"memory", memory},
+    {"idle", idle}, {"flood", flood}, {"quantiles", quantiles},
 };
 
 /// Options that every mode has; what they mean to one mode is its own affair.
