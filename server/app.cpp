@@ -125,6 +125,7 @@ std::optional<StartFailure> App::watchSignals() {
     signals_ = std::move(watch).value();
     connect(signals_.get(), &SignalWatch::terminated, this, &App::onTerminated);
     connect(signals_.get(), &SignalWatch::hangup, this, &App::onHangup);
+    connect(signals_.get(), &SignalWatch::testSignal, this, &App::onTestSignal);
     return std::nullopt;
 }
 
@@ -396,6 +397,15 @@ void App::onHangup() {
     }
     node_->setSecrets(secrets_);
     admin_->setTokens(tokens_);
+}
+
+/// The hook by which a test damages the stamp of one client, to see the audit find and heal it.
+void App::onTestSignal() {
+    const std::string client = qgetenv("HERD_TEST_CORRUPT").toStdString();
+    const bool done = !client.empty() && node_->corrupt(client);
+    log_->event(
+        LogLevel::warning, "node",
+        done ? "test: the stamp of " + client + " is damaged" : "SIGUSR2 means nothing here");
 }
 
 void App::onStopRequested() {

@@ -74,6 +74,7 @@ class App : public QObject {
     void dialNeighbours();
     void withDialer(const std::string& peer, void (PeerDialer::*action)());
     void onHangup();
+    void onTestSignal();
     void onStopRequested();
     void onTerminated();
     void onClientsFinished();

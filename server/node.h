@@ -87,6 +87,9 @@ class Node : public QObject, public ClientService, public PeerService {
     /// The herd's secrets from now on, for links that are made later (HerdCore::setSecrets).
     void setSecrets(std::vector<std::string> secrets) { core_.setSecrets(std::move(secrets)); }
 
+    /// HerdCore::corrupt, for tests.
+    bool corrupt(std::string_view client) { return core_.corrupt(client); }
+
     /// Pauses or resumes the link with a neighbour; false when `peer` is none. A paused link is
     /// closed, not dialled, and refused to the neighbour.
     [[nodiscard]] bool setPaused(const std::string& peer, bool paused);

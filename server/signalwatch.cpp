@@ -18,7 +18,7 @@ namespace {
 sigset_t watchedSignals() {
     sigset_t signals;
     ::sigemptyset(&signals);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) {
         ::sigaddset(&signals, number);
     }
     return signals;
@@ -58,6 +58,8 @@ void SignalWatch::onReadable() {
     while (::read(descriptor_, &received, sizeof received) == sizeof received) {
         if (received.ssi_signo == SIGHUP) {
             Q_EMIT hangup();
+        } else if (received.ssi_signo == SIGUSR2) {
+            Q_EMIT testSignal();
         } else {
             Q_EMIT terminated();
         }

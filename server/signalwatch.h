@@ -11,9 +11,10 @@ class QSocketNotifier;
 
 namespace herd {
 
-/// Turns SIGTERM, SIGINT and SIGHUP into Qt signals from the event loop, and has the process ignore
-/// SIGPIPE. The signals are blocked in the thread that creates it and in those started later, so it
-/// is made before any other thread. Owned by the program's wiring, one per process.
+/// Turns SIGTERM, SIGINT, SIGHUP and SIGUSR2 into Qt signals from the event loop, and has the
+/// process ignore SIGPIPE. The signals are blocked in the thread that creates it and in those
+/// started later, so it is made before any other thread. Owned by the program's wiring, one per
+/// process.
 class SignalWatch : public QObject {
     Q_OBJECT
 
@@ -29,6 +30,8 @@ class SignalWatch : public QObject {
     void terminated();
     /// SIGHUP.
     void hangup();
+    /// SIGUSR2, which nobody but a test sends.
+    void testSignal();
 
   private:
     explicit SignalWatch(int descriptor);

@@ -121,6 +121,24 @@ std::optional<Stamp> HerdCore::find(std::string_view client) const {
     return place.found ? std::optional(table_.stamp(place.slot)) : std::nullopt;
 }
 
+bool HerdCore::corrupt(std::string_view client) {
+    const StampTable::Place place = table_.locate(client);
+    if (!place.found) {
+        return false;
+    }
+    Stamp stamp = table_.stamp(place.slot);
+    digest_.remove(stamp, table_.slot(place.slot).bucket);
+    const std::string position(stamp.position);
+    const std::string time(stamp.time);
+    stamp.client = client;
+    stamp.position = position;
+    stamp.time = time;
+    stamp.rxNs = std::max<std::int64_t>(stamp.rxNs - nanosecondsPerSecond, 0);
+    table_.overwrite(place.slot, stamp);
+    digest_.add(stamp, table_.slot(place.slot).bucket);
+    return true;
+}
+
 void HerdCore::setSecrets(std::vector<std::string> secrets) {
     HERD_CHECK(!secrets.empty());
     settings_.secrets = std::move(secrets);

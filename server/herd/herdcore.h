@@ -90,6 +90,10 @@ class HerdCore {
     /// The newest stamp of a client; its bytes are valid until the next hear() or learn().
     [[nodiscard]] std::optional<Stamp> find(std::string_view client) const;
 
+    /// For tests of the audit: the client's stamp becomes one that was heard a second earlier, as
+    /// bad memory or a defect would have it, and nobody is told. False for an unknown client.
+    bool corrupt(std::string_view client);
+
     [[nodiscard]] const CoreSettings& settings() const { return settings_; }
     [[nodiscard]] const StampTable& table() const { return table_; }
     [[nodiscard]] const ChangeRing& ring() const { return ring_; }
