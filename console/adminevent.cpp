@@ -97,6 +97,7 @@ AdminEvent readLog(const QJsonObject& json, std::int64_t id) {
         return broken(tr("log records of a wrong type"));
     }
     event.leftOut = *leftOut;
+    event.completes = json.value(u"complete").toBool();
     for (const QJsonValue& record : records.toArray()) {
         const std::optional<std::string> bytes = bytesFrom(record);
         if (!bytes) {

@@ -44,6 +44,7 @@ struct LogEvent {
     std::int64_t id = 0;  ///< of the request that this follows
     QList<QByteArray> records;
     std::uint64_t leftOut = 0;
+    bool completes = false;  ///< what the node had when it was asked is told
 };
 
 /// The answer to a request of the console, or its refusal.

@@ -105,6 +105,8 @@ void HerdState::addNode(const AdminAddress& address) {
             [this, number](const NodeStatus& status, qint64 roundTripUs) {
                 onStatus(number, status, roundTripUs);
             });
+    connect(client, &NodeClient::logBegun, this, [this, number] { Q_EMIT logBegun(number); });
+    connect(client, &NodeClient::logComplete, this, [this, number] { Q_EMIT logComplete(number); });
     connect(client, &NodeClient::logReceived, this,
             [this, number](const QList<QByteArray>& records, quint64 leftOut) {
                 Q_EMIT logReceived(number, records, leftOut);

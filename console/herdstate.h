@@ -81,7 +81,10 @@ class HerdState : public QObject {
     void stampsSourceChanged();
     /// For the message history; `severity` is one of Severity.
     void noticed(const QString& text, int severity);
+    // As NodeClient has them.
+    void logBegun(int node);
     void logReceived(int node, const QList<QByteArray>& records, quint64 leftOut);
+    void logComplete(int node);
 
   private:
     /// What rates are made of.

@@ -7,6 +7,7 @@
 #include <QPalette>
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "console/plaintooltip.h"
 #include "console/tone.h"
@@ -61,6 +62,12 @@ LogModel::Record LogModel::Record::read(const QByteArray& bytes, int node) {
     return record;
 }
 
+LogModel::Record LogModel::Record::gap(const QByteArray& time, const QString& text, int node) {
+    Record record = read(time + " warning console " + text.toUtf8(), node);
+    record.isGap = true;
+    return record;
+}
+
 QByteArrayView LogModel::Record::time() const {
     return QByteArrayView(bytes).first(std::max<qsizetype>(0, levelStart - 1));
 }
@@ -75,9 +82,9 @@ QByteArrayView LogModel::Record::text() const {
 }
 
 LogModel::LogModel(QObject* parent) : QAbstractTableModel(parent) {
-    takeInSoon_.setSingleShot(true);
-    takeInSoon_.setInterval(takeInMs);
-    connect(&takeInSoon_, &QTimer::timeout, this, &LogModel::takeIn);
+    takeInTimer_.setSingleShot(true);
+    takeInTimer_.setInterval(takeInMs);
+    connect(&takeInTimer_, &QTimer::timeout, this, &LogModel::takeIn);
 }
 
 void LogModel::reset(const QStringList& nodes) {
@@ -85,55 +92,71 @@ void LogModel::reset(const QStringList& nodes) {
     nodes_ = nodes;
     records_.clear();
     pending_.clear();
-    recent_.clear();
+    pendingBytes_ = 0;
+    droppedTimes_.clear();
+    seams_.clear();
     bytes_ = 0;
     endResetModel();
     Q_EMIT pendingChanged();
 }
 
-bool LogModel::isRepeat(Recent& recent, const QByteArray& record) {
-    if (recent.repeatsLeft > 0) {
-        --recent.repeatsLeft;
-        if (recent.records.contains(record)) {
-            return true;
-        }
-    }
-    recent.order.push_back(record);
-    recent.records.insert(record);
-    if (recent.order.size() > repeatsMax) {
-        recent.records.remove(recent.order.front());
-        recent.order.pop_front();
-    }
-    return false;
+void LogModel::beginTail(int node) {
+    seams_[node].begin();
+}
+
+void LogModel::completeTail(int node) {
+    takeNews(node, seams_[node].complete());
+    takeInSoon();
 }
 
 void LogModel::add(int node, const QList<QByteArray>& records, quint64 leftOut) {
-    Recent& recent = recent_[node];
-    for (const QByteArray& record : records) {
-        if (!isRepeat(recent, record)) {
-            pending_.push_back(Record::read(record, node));
-        }
-    }
+    takeNews(node, seams_[node].add(records));
     if (leftOut > 0) {
         // As old as what came with it, so that it stands where the gap is.
         const QByteArray time = records.isEmpty()
                                     ? QByteArray()
                                     : Record::read(records.constLast(), node).time().toByteArray();
-        const QByteArray text = time + " warning console " +
-                                tr("records left out: %1; they came faster than they could be sent")
-                                    .arg(leftOut)
-                                    .toUtf8();
-        pending_.push_back(Record::read(text, node));
+        append(Record::gap(
+            time,
+            tr("records missing here: %1; they came faster than they could be sent").arg(leftOut),
+            node));
     }
+    takeInSoon();
+}
+
+void LogModel::takeNews(int node, const LogSeam::News& news) {
+    if (news.isTorn) {
+        append(Record::gap(Record::read(news.lastBefore, node).time().toByteArray(),
+                           tr("records may be missing here: the node was not listened to for a "
+                              "while, and told only what it still had"),
+                           node));
+    }
+    for (const QByteArray& record : news.records) {
+        append(Record::read(record, node));
+    }
+}
+
+void LogModel::append(Record record) {
+    pendingBytes_ += record.bytes.size();
+    pending_.push_back(std::move(record));
+}
+
+void LogModel::takeInSoon() {
     if (paused_) {
-        if (pending_.size() > pendingMax) {
-            pending_.erase(pending_.begin(),
-                           pending_.end() - static_cast<std::ptrdiff_t>(pendingMax));
+        while (pending_.size() > pendingMax || pendingBytes_ > pendingBytesMax) {
+            dropFirstPending();
         }
         Q_EMIT pendingChanged();
-    } else if (!takeInSoon_.isActive()) {
-        takeInSoon_.start();
+    } else if (!takeInTimer_.isActive()) {
+        takeInTimer_.start();
     }
+}
+
+void LogModel::dropFirstPending() {
+    const Record& first = pending_.front();
+    droppedTimes_[first.node] = first.time().toByteArray();
+    pendingBytes_ -= first.bytes.size();
+    pending_.pop_front();
 }
 
 void LogModel::setNodeName(int node, const QString& name) {
@@ -143,10 +166,6 @@ void LogModel::setNodeName(int node, const QString& name) {
             Q_EMIT dataChanged(index(0, nodeColumn), index(rowCount() - 1, nodeColumn));
         }
     }
-}
-
-void LogModel::expectRepeats(int node) {
-    recent_[node].repeatsLeft = repeatsMax;
 }
 
 void LogModel::setPaused(bool paused) {
@@ -160,6 +179,11 @@ void LogModel::setPaused(bool paused) {
 void LogModel::takeIn() {
     if (paused_ || pending_.empty()) {
         return;
+    }
+    for (const auto& [node, time] : std::exchange(droppedTimes_, {})) {
+        // In front, so that it comes before what is as old.
+        pending_.push_front(Record::gap(
+            time, tr("records missing here: more came during the pause than are kept then"), node));
     }
     std::stable_sort(pending_.begin(), pending_.end(), &isEarlier);
     if (pending_.size() > recordsMax) {
@@ -178,6 +202,7 @@ void LogModel::takeIn() {
         first = next;
     }
     pending_.clear();
+    pendingBytes_ = 0;
 }
 
 void LogModel::insertRun(std::size_t position, std::size_t first, std::size_t count) {
@@ -228,7 +253,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
     }
     const Record& record = at(index.row());
     if (role == Qt::ForegroundRole &&
-        (index.column() == levelColumn || record.level == LogLevel::error)) {
+        (index.column() == levelColumn || record.level == LogLevel::error || record.isGap)) {
         const Tone tone = record.level == LogLevel::error     ? Tone::bad
                           : record.level == LogLevel::warning ? Tone::attention
                                                               : Tone::quiet;

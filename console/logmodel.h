@@ -5,14 +5,13 @@
 #include <QAbstractTableModel>
 #include <QByteArray>
 #include <QList>
-#include <QSet>
 #include <QStringList>
 #include <QTimer>
 #include <deque>
 #include <map>
-#include <vector>
 
 #include "common/config.h"
+#include "console/logseam.h"
 
 namespace herd {
 
@@ -27,23 +26,24 @@ class LogModel : public QAbstractTableModel {
 
     static constexpr std::size_t recordsMax = 50'000;
     static constexpr qsizetype bytesMax = 33'554'432;
-    /// While paused; beyond it the oldest of these go.
+    // While paused; beyond them the oldest of these go.
     static constexpr std::size_t pendingMax = 20'000;
+    static constexpr qsizetype pendingBytesMax = 8'388'608;
     static constexpr int takeInMs = 250;
-    /// Records of a node that may come a second time after it was asked again.
-    static constexpr std::size_t repeatsMax = 1'000;
 
     /// One record, `<time> <level> <who> <text>`, and where its parts begin.
     struct Record {
         QByteArray bytes;
         int node = 0;
         LogLevel level = LogLevel::info;
+        bool isGap = false;  ///< not the node's: says that records are missing here
         qsizetype levelStart = 0;
         qsizetype whoStart = 0;
         qsizetype textStart = 0;
 
         /// What is no record stands as a text without time.
         [[nodiscard]] static Record read(const QByteArray& bytes, int node);
+        [[nodiscard]] static Record gap(const QByteArray& time, const QString& text, int node);
         [[nodiscard]] QByteArrayView time() const;
         [[nodiscard]] QByteArrayView who() const;
         [[nodiscard]] QByteArrayView text() const;
@@ -53,11 +53,12 @@ class LogModel : public QAbstractTableModel {
 
     /// Forgets all records; the names that go with the numbers of nodes.
     void reset(const QStringList& nodes);
+    /// The node is asked, now or anew: what it has comes first, some of it perhaps once more.
+    void beginTail(int node);
     void add(int node, const QList<QByteArray>& records, quint64 leftOut);
+    void completeTail(int node);
     /// The node has said its name.
     void setNodeName(int node, const QString& name);
-    /// The node was asked again and tells its newest records once more.
-    void expectRepeats(int node);
 
     void setPaused(bool paused);
     [[nodiscard]] bool isPaused() const { return paused_; }
@@ -77,23 +78,22 @@ class LogModel : public QAbstractTableModel {
     void pendingChanged();
 
   private:
-    /// The newest records of one node, by which repeated ones are known.
-    struct Recent {
-        std::deque<QByteArray> order;
-        QSet<QByteArray> records;
-        std::size_t repeatsLeft = 0;
-    };
-    [[nodiscard]] static bool isRepeat(Recent& recent, const QByteArray& record);
+    void takeNews(int node, const LogSeam::News& news);
+    void append(Record record);
+    void takeInSoon();
     void takeIn();
+    void dropFirstPending();
     void makeRoom(std::size_t records);
     void insertRun(std::size_t position, std::size_t first, std::size_t count);
 
     QStringList nodes_;
     std::deque<Record> records_;
     qsizetype bytes_ = 0;
-    std::vector<Record> pending_;
-    std::map<int, Recent> recent_;
-    QTimer takeInSoon_;
+    std::deque<Record> pending_;
+    qsizetype pendingBytes_ = 0;
+    std::map<int, QByteArray> droppedTimes_;  ///< of the newest record of a node that a pause cost
+    std::map<int, LogSeam> seams_;
+    QTimer takeInTimer_;
     bool paused_ = false;
 };
 

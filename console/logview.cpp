@@ -138,7 +138,9 @@ void LogView::connectParts() {
     connect(&herd_, &HerdState::opened, this, &LogView::onOpened);
     connect(&herd_, &HerdState::nodesReset, this, &LogView::onNodesReset);
     connect(&herd_, &HerdState::nodeChanged, this, &LogView::onNodeChanged);
+    connect(&herd_, &HerdState::logBegun, model_, &LogModel::beginTail);
     connect(&herd_, &HerdState::logReceived, model_, &LogModel::add);
+    connect(&herd_, &HerdState::logComplete, model_, &LogModel::completeTail);
     connect(&selection_, &ClientSelection::changed, this, [this](const QByteArray& client) {
         if (follow_->isChecked()) {
             client_->setText(QString::fromUtf8(client));
@@ -148,10 +150,8 @@ void LogView::connectParts() {
 
 void LogView::onOpened() {
     QStringList names;
-    connected_.clear();
     for (const NodeView& node : herd_.nodes()) {
         names.append(node.client->name());
-        connected_.append(node.client->state() == NodeClient::State::connected);
     }
     model_->reset(names);
     onTicksChanged();
@@ -164,16 +164,7 @@ void LogView::onNodesReset() {
 }
 
 void LogView::onNodeChanged(int node) {
-    if (node >= connected_.size()) {
-        return;
-    }
-    const NodeClient* const client = herd_.nodes()[static_cast<std::size_t>(node)].client;
-    const bool connected = client->state() == NodeClient::State::connected;
-    if (connected && !connected_.at(node)) {
-        model_->expectRepeats(node);
-    }
-    connected_[node] = connected;
-    model_->setNodeName(node, client->name());
+    model_->setNodeName(node, herd_.nodes()[static_cast<std::size_t>(node)].client->name());
 }
 
 void LogView::onTicksChanged() {
@@ -195,7 +186,6 @@ void LogView::ask() {
     const QSet<int> chosen(ticked.begin(), ticked.end());
     for (std::size_t node = 0; node < herd_.nodes().size(); ++node) {
         const bool wanted = asking_ && chosen.contains(static_cast<int>(node));
-        model_->expectRepeats(static_cast<int>(node));
         herd_.nodes()[node].client->followLog(wanted, level);
     }
 }

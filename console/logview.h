@@ -71,7 +71,6 @@ class LogView : public QWidget {
     QLabel* count_;
     QTableView* table_;
     bool asking_ = false;
-    QList<bool> connected_;  ///< of each node, when it was looked at last
 };
 
 }  // namespace herd

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "console/adminconnection.h"
+#include "console/logseam.h"
 
 namespace herd {
 
@@ -165,10 +166,11 @@ void NodeClient::askForLog() {
                         {QStringLiteral("kind"), QStringLiteral("log")},
                         {QStringLiteral("follow"), followsLog_},
                         {QStringLiteral("level"), levelWord(logLevel_)}};
-    if (!followsLog_) {
-        request.insert(QStringLiteral("tail"), 0);
-    }
+    request.insert(QStringLiteral("tail"), followsLog_ ? static_cast<int>(LogSeam::recordsMax) : 0);
     post(request);
+    if (followsLog_ && state_ == State::connected) {
+        Q_EMIT logBegun();
+    }
 }
 
 void NodeClient::ask(const QString& kind, QJsonObject request, int waitMsMax, QObject* context,
@@ -299,11 +301,7 @@ void NodeClient::onReceived(int attempt, const std::shared_ptr<std::vector<Admin
                            }
                        },
                        [this](const StampsEvent& stamps) { onStamps(stamps); },
-                       [this](const LogEvent& log) {
-                           if (log.id == logId_ && followsLog_) {
-                               Q_EMIT logReceived(log.records, log.leftOut);
-                           }
-                       },
+                       [this](const LogEvent& log) { onLog(log); },
                        [this, atNs](const ReplyEvent& reply) { onReply(reply, atNs); },
                        [](const auto&) {},
                    },
@@ -356,6 +354,16 @@ void NodeClient::onStamps(const StampsEvent& stamps) {
     }
     if (stamps.completes) {
         Q_EMIT stampsComplete();
+    }
+}
+
+void NodeClient::onLog(const LogEvent& log) {
+    if (log.id != logId_ || !followsLog_) {
+        return;
+    }
+    Q_EMIT logReceived(log.records, log.leftOut);
+    if (log.completes) {
+        Q_EMIT logComplete();
     }
 }
 

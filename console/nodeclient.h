@@ -114,7 +114,11 @@ class NodeClient : public QObject {
     void stampsBegun(quint64 clients);
     void stampsReceived(const std::vector<std::string>& atLines);
     void stampsComplete();
+    /// The node is asked for its log, now or anew; what it has comes first.
+    void logBegun();
     void logReceived(const QList<QByteArray>& records, quint64 leftOut);
+    /// It has told what it had.
+    void logComplete();
 
   private:
     using ReplyDone = std::function<void(const ReplyEvent& reply, qint64 roundTripUs)>;
@@ -143,6 +147,7 @@ class NodeClient : public QObject {
     void onLateAnswers();
     void onHello(const AdminHello& hello);
     void onStamps(const StampsEvent& stamps);
+    void onLog(const LogEvent& log);
     void onReply(const ReplyEvent& reply, qint64 atNs);
     QString faultOf(const AdminHello& hello) const;
 

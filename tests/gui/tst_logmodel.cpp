@@ -64,9 +64,14 @@ class TestLogModel : public QObject {
     void readsRecords();
     void mergesInTimeOrder();
     void dropsRepeats();
+    void marksWhatMayBeMissing();
+    void aCutTailHidesNoGap();
+    void aTailWithoutEndIsNotAwaited();
     void tellsWhatWasLeftOut();
     void keepsOnlySoMany();
     void pauses();
+    void aPauseKeepsOnlySoManyRecords();
+    void aPauseKeepsOnlySoManyBytes();
     void filters();
     void findsAClientAsAWholeField();
     void messagesAreBoundedAndFiltered();
@@ -119,11 +124,78 @@ void TestLogModel::dropsRepeats() {
     scene.model.add(0, {record(1, "a"), record(1, "a"), record(2, "b")}, 0);
     QVERIFY(scene.settle());
     QCOMPARE(texts(scene.model), list({"a", "a", "b"}));  // nothing was asked again
-    scene.model.expectRepeats(0);
+    scene.model.beginTail(0);
     scene.model.add(0, {record(1, "a"), record(1, "a"), record(2, "b"), record(3, "c")}, 0);
+    scene.model.completeTail(0);
     scene.model.add(1, {record(2, "b")}, 0);
     QVERIFY(scene.settle());
     QCOMPARE(texts(scene.model), list({"a", "a", "b", "b", "c"}));
+    // Only what was asked for anew is a repeat.
+    scene.model.add(0, {record(3, "c")}, 0);
+    QVERIFY(scene.settle());
+    QCOMPARE(scene.model.rowCount(), 6);
+}
+
+void TestLogModel::marksWhatMayBeMissing() {
+    Scene scene;
+    scene.model.beginTail(0);
+    scene.model.add(0, {record(1, "a"), record(2, "b")}, 0);
+    scene.model.completeTail(0);
+    scene.model.add(1, {record(3, "other")}, 0);
+    QVERIFY(scene.settle());
+    QCOMPARE(texts(scene.model), list({"a", "b", "other"}));  // what came before was never awaited
+    scene.model.beginTail(0);
+    scene.model.add(0, {record(5, "e")}, 0);
+    scene.model.add(0, {record(6, "f")}, 0);
+    scene.model.completeTail(0);
+    QVERIFY(scene.settle());
+    QCOMPARE(scene.model.rowCount(), 6);
+    QVERIFY2(texts(scene.model).at(2).startsWith(QStringLiteral("records may be missing here")),
+             qPrintable(texts(scene.model).at(2)));
+    QCOMPARE(scene.model.index(2, LogModel::nodeColumn).data().toString(), QStringLiteral("Hands"));
+    QCOMPARE(texts(scene.model).mid(3), list({"other", "e", "f"}));
+    // Seen whatever is sought, because what is missing might have been found.
+    scene.filter.setLevel(LogLevel::error);
+    scene.filter.setClient("kiwi");
+    scene.filter.setText(QStringLiteral("kiwi"));
+    QCOMPARE(scene.filter.rowCount(), 1);
+    scene.filter.setNodes({1});
+    QCOMPARE(scene.filter.rowCount(), 0);
+}
+
+void TestLogModel::aCutTailHidesNoGap() {
+    Scene scene;
+    scene.model.add(0, {record(1, "a")}, 0);
+    scene.model.beginTail(0);
+    scene.model.add(0, {record(5, "e")}, 0);
+    scene.model.beginTail(0);  // connected anew
+    scene.model.add(0, {record(5, "e"), record(6, "f")}, 0);
+    scene.model.completeTail(0);
+    QVERIFY(scene.settle());
+    QCOMPARE(scene.model.rowCount(), 4);
+    QVERIFY(scene.model.at(1).isGap);
+    QCOMPARE(texts(scene.model).mid(2), list({"e", "f"}));
+    // A node that has started anew and has nothing to tell yet.
+    scene.model.beginTail(0);
+    scene.model.completeTail(0);
+    QVERIFY(scene.settle());
+    QCOMPARE(scene.model.rowCount(), 5);
+    QVERIFY(scene.model.at(4).isGap);
+}
+
+void TestLogModel::aTailWithoutEndIsNotAwaited() {
+    Scene scene;
+    scene.model.beginTail(0);
+    scene.model.add(0, QList<QByteArray>(int(LogSeam::recordsMax), record(1, "a")), 0);
+    QCOMPARE(scene.model.pendingCount(), std::size_t(0));
+    scene.model.add(0, {record(1, "b")}, 0);
+    QCOMPARE(scene.model.pendingCount(), LogSeam::recordsMax + 1);
+    scene.model.beginTail(1);
+    const QByteArray frame = record(2, {});
+    scene.model.add(1, {record(2, QByteArray(LogSeam::tailBytesMax - frame.size(), 'x'))}, 0);
+    QCOMPARE(scene.model.pendingCount(), LogSeam::recordsMax + 1);
+    scene.model.add(1, {record(2, "y")}, 0);
+    QCOMPARE(scene.model.pendingCount(), LogSeam::recordsMax + 3);
 }
 
 void TestLogModel::tellsWhatWasLeftOut() {
@@ -132,7 +204,7 @@ void TestLogModel::tellsWhatWasLeftOut() {
     QVERIFY(scene.settle());
     QCOMPARE(scene.model.rowCount(), 2);
     QVERIFY(scene.model.at(1).level == LogLevel::warning);
-    QVERIFY(texts(scene.model).at(1).startsWith(QStringLiteral("records left out: 7")));
+    QVERIFY(texts(scene.model).at(1).startsWith(QStringLiteral("records missing here: 7")));
 }
 
 void TestLogModel::keepsOnlySoMany() {
@@ -158,16 +230,58 @@ void TestLogModel::keepsOnlySoMany() {
 
 void TestLogModel::pauses() {
     Scene scene;
-    scene.model.setPaused(true);
+    Scene running;
     scene.model.add(0, {record(1, "a")}, 0);
-    QTest::qWait(2 * LogModel::takeInMs);
+    scene.model.setPaused(true);
+    scene.model.add(0, {record(1, "b")}, 0);
+    // The other takes in twice, each time as late as this one would.
+    for (int second = 1; second <= 2; ++second) {
+        running.model.add(0, {record(second, "c")}, 0);
+        QVERIFY(running.settle());
+    }
+    QCOMPARE(running.model.rowCount(), 2);
     QCOMPARE(scene.model.rowCount(), 0);
-    QCOMPARE(scene.model.pendingCount(), std::size_t(1));
-    scene.model.add(0, QList<QByteArray>(int(LogModel::pendingMax), record(2, "b")), 0);
+    QCOMPARE(scene.model.pendingCount(), std::size_t(2));
+    scene.model.setPaused(false);
+    QCOMPARE(texts(scene.model), list({"a", "b"}));
+}
+
+void TestLogModel::aPauseKeepsOnlySoManyRecords() {
+    Scene scene;
+    scene.model.setPaused(true);
+    scene.model.add(1, {record(1, "a")}, 0);
+    scene.model.add(0, QList<QByteArray>(int(LogModel::pendingMax) - 1, record(2, "b")), 0);
     QCOMPARE(scene.model.pendingCount(), LogModel::pendingMax);
     scene.model.setPaused(false);
+    QCOMPARE(texts(scene.model).constFirst(), QStringLiteral("a"));  // all of them
     QCOMPARE(scene.model.rowCount(), int(LogModel::pendingMax));
-    QCOMPARE(texts(scene.model).constFirst(), QStringLiteral("b"));
+    scene.model.setPaused(true);
+    scene.model.add(1, {record(3, "c")}, 0);
+    scene.model.add(0, QList<QByteArray>(int(LogModel::pendingMax), record(4, "d")), 0);
+    QCOMPARE(scene.model.pendingCount(), LogModel::pendingMax);
+    scene.model.setPaused(false);
+    QCOMPARE(scene.model.rowCount(), int(2 * LogModel::pendingMax) + 1);
+    const LogModel::Record& mark = scene.model.at(int(LogModel::pendingMax));
+    QVERIFY(mark.isGap);
+    QCOMPARE(mark.node, 1);
+    QVERIFY(mark.text().startsWith("records missing here"));
+}
+
+void TestLogModel::aPauseKeepsOnlySoManyBytes() {
+    Scene scene;
+    scene.model.setPaused(true);
+    constexpr int count = 8;
+    const QByteArray frame = record(2, {});
+    const QByteArray large =
+        record(2, QByteArray(LogModel::pendingBytesMax / count - frame.size(), 'x'));
+    scene.model.add(0, QList<QByteArray>(count, large), 0);
+    QCOMPARE(scene.model.pendingCount(), std::size_t(count));
+    scene.model.add(0, {record(3, "a")}, 0);
+    QCOMPARE(scene.model.pendingCount(), std::size_t(count));
+    scene.model.setPaused(false);
+    QCOMPARE(scene.model.rowCount(), count + 1);
+    QVERIFY(scene.model.at(0).isGap);
+    QCOMPARE(texts(scene.model).constLast(), QStringLiteral("a"));
 }
 
 void TestLogModel::filters() {

@@ -362,11 +362,14 @@ void NodeClientTest::keepsItsSubscriptions() {
     std::vector<std::string> received;
     connect(scene.client.get(), &NodeClient::stampsReceived, this,
             [&](const std::vector<std::string>& lines) { received = lines; });
+    QSignalSpy logsBegun(scene.client.get(), &NodeClient::logBegun);
     QSignalSpy logs(scene.client.get(), &NodeClient::logReceived);
+    QSignalSpy logsComplete(scene.client.get(), &NodeClient::logComplete);
     scene.node.scripts[QStringLiteral("log")] = [](const QJsonObject& request) {
         return ScriptedAdmin::answer(request,
                                      {{QStringLiteral("records"), QJsonArray{request[u"level"]}},
-                                      {QStringLiteral("left_out"), 3}});
+                                      {QStringLiteral("left_out"), 3},
+                                      {QStringLiteral("complete"), request[u"tail"] == 1'000}});
     };
     scene.client->followStamps(true);
     scene.client->followLog(true, LogLevel::debug);
@@ -380,6 +383,8 @@ void NodeClientTest::keepsItsSubscriptions() {
     scene.node.cut();
     QTRY_COMPARE(complete.size(), 2);
     QTRY_COMPARE(logs.size(), 2);
+    QCOMPARE(logsBegun.size(), 2);  // of both connections
+    QCOMPARE(logsComplete.size(), 2);
 
     scene.client->followStamps(false);
     const QString stamps = QStringLiteral("stamps");
