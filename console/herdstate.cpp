@@ -4,7 +4,6 @@
 
 #include <QDateTime>
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "console/adminconnection.h"
@@ -14,8 +13,6 @@ namespace herd {
 namespace {
 
 constexpr int tickMs = 250;
-/// Rates are means over about this long.
-constexpr qint64 rateMs = 2'000;
 constexpr qint64 sampleMs = 1'000;
 /// A partition is put down in the message history once it has lasted so long.
 constexpr qint64 partitionToldMs = 1'500;
@@ -26,21 +23,6 @@ qint64 steadyMs() {
 
 QString text(const std::string& bytes) {
     return QString::fromStdString(bytes);
-}
-
-using LinkSet = std::set<std::pair<std::string, std::string>>;
-
-LinkSet bothWays(const std::vector<std::pair<std::string, std::string>>& links) {
-    LinkSet set;
-    for (const auto& [a, b] : links) {
-        set.emplace(std::min(a, b), std::max(a, b));
-    }
-    return set;
-}
-
-std::uint64_t answersOf(const NodeStatus& status) {
-    const auto at = status.counters.find("lines_answered");
-    return at == status.counters.end() ? 0 : at->second;
 }
 
 }  // namespace
@@ -62,15 +44,12 @@ void HerdState::open(const QString& herdName, const std::vector<AdminAddress>& n
         node.client->disconnect(this);
         node.client->deleteLater();
     }
-    counts_.clear();
+    rates_.clear();
     lost_.clear();
-    strangers_.clear();
     quiet_ = {};
     partedSinceMs_.reset();
     partitionTold_ = false;
-    herdName_ = herdName;
-    topology_ = std::move(topology);
-    learnsTopology_ = topology_.nodes.empty();
+    topology_ = LearntTopology(herdName, std::move(topology));
     stampsSource_ = -1;
     stamps_.clear();
     openedMs_ = steadyMs();
@@ -91,12 +70,12 @@ void HerdState::addNode(const AdminAddress& address) {
     const int number = static_cast<int>(nodes_.size());
     AdminAddress complete = address;
     if (complete.herd.isEmpty()) {
-        complete.herd = herdName_;
+        complete.herd = herdName();
     }
     auto* const client = new NodeClient(std::move(complete), this);
     nodes_.push_back({});
     nodes_.back().client = client;
-    counts_.emplace_back();
+    rates_.emplace_back();
     lost_.push_back(false);
     client->setJudge([this, number](const AdminHello& hello) { return faultOf(number, hello); });
     client->followLog(followsLogs_, logLevel_);
@@ -149,7 +128,15 @@ void HerdState::onClientChanged(int node) {
     const NodeClient& client = *at(node).client;
     bool isNews = false;
     if (client.state() == NodeClient::State::connected) {
-        isNews = learnFrom(*client.hello(), client);
+        const LearntTopology::Lesson lesson =
+            topology_.learnFrom(*client.hello(), client.address());
+        isNews = lesson.isNews;
+        if (lesson.isStranger) {
+            // A node that was started with another file than the rest is worth a warning, once.
+            Q_EMIT noticed(
+                tr("%1 was started with other nodes or links than shown here").arg(client.name()),
+                warning);
+        }
     } else {
         at(node).fresh = false;
     }
@@ -163,7 +150,7 @@ void HerdState::onClientChanged(int node) {
 
 /// Nodes are opened by address too: two addresses may lead to one, or to another herd's.
 QString HerdState::faultOf(int node, const AdminHello& hello) const {
-    if (!herdName_.isEmpty() && text(hello.herd) != herdName_) {
+    if (!herdName().isEmpty() && text(hello.herd) != herdName()) {
         return tr("belongs to the herd %1").arg(text(hello.herd));
     }
     for (int other = 0; other < static_cast<int>(nodes_.size()); ++other) {
@@ -177,99 +164,18 @@ QString HerdState::faultOf(int node, const AdminHello& hello) const {
     return {};
 }
 
-bool HerdState::learnFrom(const AdminHello& hello, const NodeClient& client) {
-    if (!learnsTopology_) {
-        checkTopology(hello);
-        return false;
-    }
-    bool isNews = herdName_.isEmpty();
-    if (herdName_.isEmpty()) {
-        herdName_ = text(hello.herd);
-    }
-    isNews = learnTopology(hello) || isNews;
-    for (NodeAddress& address : topology_.nodes) {
-        if (address.name != hello.node) {
-            continue;
-        }
-        const NodeAddress before = address;
-        address.host = client.address().host;
-        address.clientPort = static_cast<quint16>(hello.clientPort);
-        address.peerPort = static_cast<quint16>(hello.peerPort);
-        address.adminPort = client.address().port;
-        isNews = isNews || address != before;
-    }
-    return isNews;
-}
-
-bool HerdState::learnTopology(const AdminHello& hello) {
-    const bool isFirst = topology_.nodes.empty();
-    if (isFirst) {
-        topology_.herd = hello.herd;
-        topology_.links = hello.links;
-        for (const std::string& name : hello.nodes) {
-            NodeAddress address;
-            address.name = name;
-            topology_.nodes.push_back(std::move(address));
-        }
-        std::sort(topology_.nodes.begin(), topology_.nodes.end(),
-                  [](const NodeAddress& a, const NodeAddress& b) { return a.name < b.name; });
-    } else {
-        checkTopology(hello);
-    }
-    return isFirst;
-}
-
-/// A node that was started with another file than the rest is worth a warning, once.
-void HerdState::checkTopology(const AdminHello& hello) {
-    std::set<std::string> names;
-    for (const NodeAddress& address : topology_.nodes) {
-        names.insert(address.name);
-    }
-    const bool isSame = names == std::set<std::string>(hello.nodes.begin(), hello.nodes.end()) &&
-                        bothWays(topology_.links) == bothWays(hello.links);
-    const QString name = text(hello.node);
-    if (isSame) {
-        strangers_.removeAll(name);
-    } else if (!strangers_.contains(name)) {
-        strangers_.append(name);
-        Q_EMIT noticed(tr("%1 was started with other nodes or links than shown here").arg(name),
-                       warning);
-    }
-}
-
 void HerdState::onStatus(int node, const NodeStatus& status, qint64 roundTripUs) {
     NodeView& view = at(node);
     noticeAlarms(view, status);
     view.status = status;
     view.fresh = true;
     view.roundTripUs = roundTripUs;
-    counts_[static_cast<std::size_t>(node)].push_back(
-        {status.uptimeMs, status.epoch, status.seq, answersOf(status)});
-    updateRates(node);
+    NodeRates& rates = rates_[static_cast<std::size_t>(node)];
+    rates.add(status);
+    view.updatesPerS = rates.updatesPerS();
+    view.answersPerS = rates.answersPerS();
     updateLive(node);
     Q_EMIT nodeChanged(node);
-}
-
-void HerdState::updateRates(int node) {
-    std::deque<Count>& counts = counts_[static_cast<std::size_t>(node)];
-    const Count& newest = counts.back();
-    // Started anew: what was counted before is of another life.
-    while (counts.front().epoch != newest.epoch || counts.front().atMs > newest.atMs ||
-           counts.front().seq > newest.seq || counts.front().answers > newest.answers) {
-        counts.pop_front();
-    }
-    while (counts.size() > 2 && newest.atMs - counts.front().atMs > rateMs) {
-        counts.pop_front();
-    }
-    NodeView& view = at(node);
-    const qint64 elapsedMs = newest.atMs - counts.front().atMs;
-    const auto rate = [elapsedMs](std::uint64_t from, std::uint64_t to) {
-        return elapsedMs == 0
-                   ? 0.0
-                   : static_cast<double>(to - from) * 1'000 / static_cast<double>(elapsedMs);
-    };
-    view.updatesPerS = rate(counts.front().seq, newest.seq);
-    view.answersPerS = rate(counts.front().answers, newest.answers);
 }
 
 void HerdState::updateLive(int node) {
@@ -283,7 +189,7 @@ void HerdState::updateLive(int node) {
     if (!live) {
         view.updatesPerS = 0;
         view.answersPerS = 0;
-        counts_[index].clear();
+        rates_[index].clear();
         lost_[index] = true;
         const QString reason = view.client->reason();
         Q_EMIT noticed(reason.isEmpty() ? tr("%1 is silent").arg(view.client->name())
@@ -338,7 +244,7 @@ void HerdState::updateVerdict() {
             {node.client->name(), node.live, absence, node.status ? &*node.status : nullptr});
     }
     const qint64 nowMs = steadyMs();
-    Verdict verdict = judge(topology_, sights, quiet_.observe(sights, nowMs));
+    Verdict verdict = judge(topology_.topology(), sights, quiet_.observe(sights, nowMs));
     // Who has had no time to answer is not yet missed.
     if (isOpening() && verdict.agreement != Agreement::converged) {
         const auto reached = std::count_if(nodes_.begin(), nodes_.end(),

@@ -7,14 +7,15 @@
 #include <QObject>
 #include <QString>
 #include <QTimer>
-#include <deque>
 #include <optional>
 #include <vector>
 
 #include "common/adminmessage.h"
 #include "common/topology.h"
 #include "console/history.h"
+#include "console/learnttopology.h"
 #include "console/nodeclient.h"
+#include "console/noderates.h"
 #include "console/stampstore.h"
 #include "console/verdict.h"
 
@@ -54,11 +55,11 @@ class HerdState : public QObject {
     void open(const QString& herdName, const std::vector<AdminAddress>& nodes, Topology topology);
 
     /// Empty until a node has told it, when open() did not.
-    QString herdName() const { return herdName_; }
+    QString herdName() const { return topology_.herdName(); }
     const std::vector<NodeView>& nodes() const { return nodes_; }
     /// -1 when there is none.
     int indexOf(const QString& name) const;
-    const Topology& topology() const { return topology_; }
+    const Topology& topology() const { return topology_.topology(); }
     const Verdict& verdict() const { return verdict_; }
 
     // Stamps come from one node; when it is lost, another takes over and stays.
@@ -87,27 +88,14 @@ class HerdState : public QObject {
     void logComplete(int node);
 
   private:
-    /// What rates are made of.
-    struct Count {
-        qint64 atMs = 0;  ///< the node's uptime
-        std::uint64_t epoch = 0;
-        std::uint64_t seq = 0;
-        std::uint64_t answers = 0;
-    };
-
     void addNode(const AdminAddress& address);
     void onClientChanged(int node);
     void onStatus(int node, const NodeStatus& status, qint64 roundTripUs);
     void onTick();
     void updateLive(int node);
-    void updateRates(int node);
     void updateVerdict();
     [[nodiscard]] QString faultOf(int node, const AdminHello& hello) const;
-    /// Whether the herd's name, its topology or an address in it became another.
-    [[nodiscard]] bool learnFrom(const AdminHello& hello, const NodeClient& client);
-    [[nodiscard]] bool learnTopology(const AdminHello& hello);
     [[nodiscard]] bool isOpening() const;
-    void checkTopology(const AdminHello& hello);
     void noticeAlarms(const NodeView& node, const NodeStatus& status);
     void noticeVerdict(const Verdict& verdict, qint64 nowMs);
     void sampleHistory();
@@ -115,13 +103,10 @@ class HerdState : public QObject {
     void switchSource(int node, const QString& notice);
     NodeView& at(int node) { return nodes_[static_cast<std::size_t>(node)]; }
 
-    QString herdName_;
-    Topology topology_;
-    bool learnsTopology_ = false;
+    LearntTopology topology_;
     std::vector<NodeView> nodes_;
-    std::vector<std::deque<Count>> counts_;  ///< of the last seconds, for each node
-    std::vector<bool> lost_;                 ///< told as lost and not as back yet
-    QStringList strangers_;                  ///< nodes told to have another topology
+    std::vector<NodeRates> rates_;  ///< of each node
+    std::vector<bool> lost_;        ///< told as lost and not as back yet
     QuietWatch quiet_;
     Verdict verdict_;
     std::optional<qint64> partedSinceMs_;
