@@ -7,13 +7,18 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+#include <QVBoxLayout>
 
+#include "console/elidedparagraph.h"
 #include "console/herdstate.h"
 #include "console/tone.h"
 
 namespace herd {
 
 namespace {
+
+/// Of the headline, and of the details below it. A herd of many nodes has more to tell.
+constexpr int linesMax = 2;
 
 struct Look {
     Tone tone;
@@ -45,8 +50,8 @@ Headline::Headline(HerdState& herd, QWidget* parent)
     : QFrame(parent),
       herd_(herd),
       sign_(new QLabel),
-      headline_(new QLabel),
-      details_(new QLabel),
+      headline_(new ElidedParagraph(linesMax)),
+      details_(new ElidedParagraph(linesMax)),
       topology_(new QToolButton) {
     setObjectName(QStringLiteral("headline"));
     setAutoFillBackground(true);
@@ -56,21 +61,19 @@ Headline::Headline(HerdState& herd, QWidget* parent)
     details_->setObjectName(QStringLiteral("headlineDetails"));
     headline_->setAccessibleName(tr("What the nodes agree on"));
     details_->setAccessibleName(tr("Details"));
-    for (QLabel* const label : {headline_, details_}) {
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setTextFormat(Qt::PlainText);
-    }
-    details_->setWordWrap(true);
     topology_->setText(tr("Show lin&ks"));
     topology_->setObjectName(QStringLiteral("headlineTopology"));
     connect(topology_, &QToolButton::clicked, this, &Headline::topologyRequested);
 
+    auto* const words = new QVBoxLayout;
+    words->setSpacing(1);
+    words->addWidget(headline_);
+    words->addWidget(details_);
     auto* const layout = new QHBoxLayout(this);
     layout->setContentsMargins(10, 4, 10, 4);
     layout->setSpacing(10);
     layout->addWidget(sign_);
-    layout->addWidget(headline_);
-    layout->addWidget(details_, 1);
+    layout->addLayout(words, 1);
     layout->addWidget(topology_);
     connect(&herd, &HerdState::verdictChanged, this, &Headline::refresh);
     connect(&herd, &HerdState::nodesReset, this, &Headline::refresh);
@@ -90,7 +93,7 @@ void Headline::refresh() {
     }
     const Look look = lookOf(verdict.agreement);
     const bool partitioned = verdict.agreement == HerdState::Agreement::partitioned;
-    const bool news = headline_->text() != verdict.headline;
+    const bool news = headline_->whole() != verdict.headline;
     const QPalette application = palette();
     QPalette own;
     QPalette words;
@@ -114,10 +117,9 @@ void Headline::refresh() {
     headline_->setFont(bold);
     sign_->setFont(bold);
     sign_->setText(look.sign);
-    headline_->setText(verdict.headline);
-    // One line while there is room for it.
-    QString details = verdict.details;
-    details_->setText(details.replace(QLatin1Char('\n'), QStringLiteral("  ·  ")));
+    headline_->setWhole(verdict.headline);
+    details_->setWhole(verdict.details);
+    details_->setVisible(!verdict.details.isEmpty());
     topology_->setVisible(verdict.agreement == HerdState::Agreement::partitioned ||
                           verdict.agreement == HerdState::Agreement::differing ||
                           verdict.agreement == HerdState::Agreement::incomplete);

@@ -9,6 +9,7 @@ class QToolButton;
 
 namespace herd {
 
+class ElidedParagraph;
 class HerdState;
 
 /// What the herd's nodes agree on, in words and colour, always in sight; a partition cannot be
@@ -31,8 +32,8 @@ class Headline : public QFrame {
 
     HerdState& herd_;
     QLabel* sign_;
-    QLabel* headline_;
-    QLabel* details_;
+    ElidedParagraph* headline_;
+    ElidedParagraph* details_;
     QToolButton* topology_;
 };
 

@@ -4,13 +4,13 @@
 
 #include <QAction>
 #include <QCoreApplication>
-#include <QLabel>
 #include <QListWidget>
 #include <QTableView>
 #include <QTest>
 #include <utility>
 
 #include "common/configfile.h"
+#include "console/elidedparagraph.h"
 #include "console/messagelog.h"
 #include "console/nodesmodel.h"
 
@@ -58,7 +58,7 @@ void ConsoleScene::openWindow() {
 }
 
 QString ConsoleScene::headline() const {
-    return find<QLabel>("headlineText")->text();
+    return find<ElidedParagraph>("headlineText")->whole();
 }
 
 bool ConsoleScene::waitForHeadline(const QString& start) {
