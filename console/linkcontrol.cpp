@@ -29,24 +29,28 @@ LinkControl::LinkControl(HerdState& state, QWidget& view)
     : QObject(&view), state_(state), view_(view) {}
 
 void LinkControl::ask(const QString& node, const QString& peer) {
+    if (question_ != nullptr) {
+        question_->deleteLater();
+        question_.clear();
+    }
     const int index = state_.indexOf(node);
     if (index < 0 || !state_.nodes()[static_cast<std::size_t>(index)].live) {
-        show(new QMessageBox(QMessageBox::Information, tr("Link %1 – %2").arg(node, peer),
-                             tr("%1 is not reached, so it cannot be told anything. "
-                                "Try from the side of %2.")
-                                 .arg(node, peer),
-                             QMessageBox::Ok, &view_));
+        Q_EMIT refused(tr("%1 is not reached, so its link with %2 cannot be paused or resumed from "
+                          "there; try from the side of %2")
+                           .arg(node, peer));
         return;
     }
-    if (!state_.nodes()[static_cast<std::size_t>(index)].client->mayAct()) {
-        show(new QMessageBox(QMessageBox::Information, tr("Link %1 – %2").arg(node, peer),
-                             tr("%1 takes no orders from here: the token that the console was "
-                                "given is for looking only.")
-                                 .arg(node),
-                             QMessageBox::Ok, &view_));
+    const NodeView& view = state_.nodes()[static_cast<std::size_t>(index)];
+    if (!view.client->mayAct()) {
+        Q_EMIT refused(tr("%1 takes no orders from here: the token that the console was given is "
+                          "for looking only")
+                           .arg(node));
         return;
     }
-    const bool pauses = !isPausedAt(state_.nodes()[static_cast<std::size_t>(index)], peer);
+    open(node, peer, !isPausedAt(view, peer));
+}
+
+void LinkControl::open(const QString& node, const QString& peer, bool pauses) {
     auto* const box = new QMessageBox(&view_);
     box->setIcon(QMessageBox::Question);
     box->setWindowTitle(tr("Link %1 – %2").arg(node, peer));
@@ -72,7 +76,9 @@ void LinkControl::ask(const QString& node, const QString& peer) {
                     request(node, peer, pauses);
                 }
             });
-    show(box);
+    question_ = box;
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 void LinkControl::request(const QString& node, const QString& peer, bool pauses) {
@@ -81,23 +87,8 @@ void LinkControl::request(const QString& node, const QString& peer, bool pauses)
         return;
     }
     state_.nodes()[static_cast<std::size_t>(index)].client->setLinkPaused(
-        peer, pauses, this, [this, node, peer](const QString& error) {
-            if (!error.isEmpty()) {
-                show(new QMessageBox(QMessageBox::Warning, tr("Link %1 – %2").arg(node, peer),
-                                     tr("%1 did not do it: %2").arg(node, error), QMessageBox::Ok,
-                                     &view_));
-            }
-            Q_EMIT finished(node, peer, error);
-        });
-}
-
-void LinkControl::show(QMessageBox* box) {
-    if (question_ != nullptr) {
-        question_->deleteLater();
-    }
-    question_ = box;
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+        peer, pauses, this,
+        [this, node, peer](const QString& error) { Q_EMIT finished(node, peer, error); });
 }
 
 }  // namespace herd

@@ -10,8 +10,8 @@ namespace herd {
 
 class HerdState;
 
-/// Pauses and resumes links: asks first, without holding anything up, then tells the node and says
-/// what it refused. Owned by the view that offers it, whose window the questions belong to.
+/// Pauses and resumes links: asks first, without holding anything up, then tells the node. Owned by
+/// the view that offers it, whose window the questions belong to.
 class LinkControl : public QObject {
     Q_OBJECT
 
@@ -26,12 +26,14 @@ class LinkControl : public QObject {
     QMessageBox* question() const { return question_; }
 
   Q_SIGNALS:
+    /// Why there is nothing to ask.
+    void refused(const QString& why);
     /// The node has answered; `error` is empty if it did what was asked.
     void finished(const QString& node, const QString& peer, const QString& error);
 
   private:
+    void open(const QString& node, const QString& peer, bool pauses);
     void request(const QString& node, const QString& peer, bool pauses);
-    void show(QMessageBox* box);
 
     HerdState& state_;
     QWidget& view_;

@@ -130,6 +130,8 @@ void MainWindow::fillTopology() {
     topology_->addTab(graph, tr("Graph"));
     topology_->addTab(table, tr("Table"));
     for (const LinkControl* const control : {&graph->control(), &table->control()}) {
+        connect(control, &LinkControl::refused, this,
+                [this](const QString& why) { onTold(why, true); });
         connect(control, &LinkControl::finished, this,
                 [this](const QString& node, const QString& peer, const QString& error) {
                     onTold(

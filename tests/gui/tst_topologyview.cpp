@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
-#include <memory>
 
 #include "console/herdstate.h"
 #include "console/linkcontrol.h"
 #include "console/linktable.h"
+#include "console/mainwindow.h"
 #include "console/topologyview.h"
 #include "tests/gui/scriptedadmin.h"
 
@@ -50,21 +53,52 @@ struct Scene {
         return {{"Goloman", "Hands"}, {"Hands", "Welsh"}};
     }
 
-    void open() {
-        Topology topology;
-        topology.herd = "herd";
-        topology.links = links();
+    HerdSource source() const {
+        HerdSource source;
+        source.name = QStringLiteral("herd");
+        source.nodes = {goloman.address(), hands.address(), welsh.address()};
+        source.topology.herd = "herd";
+        source.topology.links = links();
         for (const char* const name : {"Goloman", "Hands", "Welsh"}) {
-            topology.nodes.push_back({name, QStringLiteral("127.0.0.1"), 0, 0, std::nullopt});
+            source.topology.nodes.push_back(
+                {name, QStringLiteral("127.0.0.1"), 0, 0, std::nullopt});
         }
-        herd.open(QStringLiteral("herd"), {goloman.address(), hands.address(), welsh.address()},
-                  topology);
+        return source;
     }
 
-    bool allLive() const {
-        return std::all_of(herd.nodes().begin(), herd.nodes().end(), [](const NodeView& node) {
+    void open() {
+        const HerdSource all = source();
+        herd.open(all.name, all.nodes, all.topology);
+    }
+
+    bool allLive() const { return areLive(herd); }
+    static bool areLive(const HerdState& state) {
+        return std::all_of(state.nodes().begin(), state.nodes().end(), [](const NodeView& node) {
             return node.live && node.status.has_value();
         });
+    }
+};
+
+/// A whole window on the scene's nodes: where refusals are to be seen.
+struct SceneWindow {
+    Appearance appearance;
+    MainWindow window{appearance, MainWindow::Memory::none};
+    TopologyView* view = window.findChild<TopologyView*>();
+
+    explicit SceneWindow(const Scene& scene) {
+        window.show();
+        window.bringUp(Part::topology);
+        window.openHerd(scene.source());
+    }
+    /// In sight, as the newest message and in the history, and in nobody's way.
+    bool tells(const QString& text) const {
+        const auto* const newest = window.findChild<QLabel*>(QStringLiteral("newestMessage"));
+        const auto* const history = window.findChild<QTableView*>(QStringLiteral("messageTable"));
+        const QAbstractItemModel* const messages = history->model();
+        const QModelIndex last = messages->index(messages->rowCount() - 1, MessageLog::textColumn);
+        return newest->isVisible() && newest->text().contains(text) &&
+               last.data().toString().contains(text) &&
+               QApplication::activeModalWidget() == nullptr;
     }
 };
 
@@ -91,6 +125,7 @@ class TestTopologyView : public QObject {
     void pausedEndsAreResumed();
     void refusalsAreShown();
     void nodesThatAreAwayAreNotAsked();
+    void whoMayOnlyLookIsToldSo();
     void keysWalkTheHalves();
     void partitionsAreDrawn();
     void theTableTellsBothEnds();
@@ -204,30 +239,42 @@ void TestTopologyView::refusalsAreShown() {
         return ScriptedAdmin::answer(request,
                                      {{QStringLiteral("error"), QStringLiteral("not today")}});
     };
-    TopologyView view(scene.herd);
-    view.show();
-    scene.open();
-    QTRY_VERIFY(scene.allLive());
-    view.control().ask(QStringLiteral("Hands"), QStringLiteral("Welsh"));
-    QSignalSpy finished(&view.control(), &LinkControl::finished);
-    QTest::mouseClick(acceptButton(*view.control().question()), Qt::LeftButton);
+    SceneWindow scenery(scene);
+    LinkControl& control = scenery.view->control();
+    QTRY_VERIFY(Scene::areLive(scenery.window.herd()));
+    control.ask(QStringLiteral("Hands"), QStringLiteral("Welsh"));
+    QSignalSpy finished(&control, &LinkControl::finished);
+    QTest::mouseClick(acceptButton(*control.question()), Qt::LeftButton);
     QTRY_COMPARE(finished.size(), 1);
     QVERIFY(finished[0][2].toString().contains(QStringLiteral("not today")));
-    QVERIFY(view.control().question()->text().contains(QStringLiteral("not today")));
+    QTRY_VERIFY(control.question() == nullptr);
+    QVERIFY(scenery.tells(QStringLiteral("not today")));
 }
 
 void TestTopologyView::nodesThatAreAwayAreNotAsked() {
     Scene scene;
-    TopologyView view(scene.herd);
-    view.show();
-    scene.open();
-    QTRY_VERIFY(scene.allLive());
+    SceneWindow scenery(scene);
+    LinkControl& control = scenery.view->control();
+    QTRY_VERIFY(Scene::areLive(scenery.window.herd()));
+    control.ask(QStringLiteral("Hands"), QStringLiteral("Welsh"));
+    QVERIFY(control.question() != nullptr);
     scene.welsh.stop();
-    QTRY_VERIFY(!scene.herd.nodes()[2].live);
-    view.control().ask(QStringLiteral("Welsh"), QStringLiteral("Hands"));
-    QVERIFY(acceptButton(*view.control().question())->text().contains(QStringLiteral("OK")));
-    QVERIFY2(view.control().question()->text().contains(QStringLiteral("from the side of Hands")),
-             qPrintable(view.control().question()->text()));
+    QTRY_VERIFY(!scenery.window.herd().nodes()[2].live);
+    control.ask(QStringLiteral("Welsh"), QStringLiteral("Hands"));
+    QVERIFY(control.question() == nullptr);  // the one before is gone, too
+    QTRY_VERIFY(scenery.tells(QStringLiteral("from the side of Hands")));
+    QVERIFY(scene.welsh.requests(QStringLiteral("link")).isEmpty());
+}
+
+void TestTopologyView::whoMayOnlyLookIsToldSo() {
+    Scene scene;
+    scene.hands.hello.fullAccess = false;
+    SceneWindow scenery(scene);
+    LinkControl& control = scenery.view->control();
+    QTRY_VERIFY(Scene::areLive(scenery.window.herd()));
+    control.ask(QStringLiteral("Hands"), QStringLiteral("Welsh"));
+    QVERIFY(control.question() == nullptr);
+    QVERIFY(scenery.tells(QStringLiteral("for looking only")));
 }
 
 void TestTopologyView::keysWalkTheHalves() {
