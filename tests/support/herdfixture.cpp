@@ -50,7 +50,8 @@ HerdFixture::HerdFixture(HerdLayout layout) : layout_(std::move(layout)) {
 }
 
 void HerdFixture::writeConfig() {
-    peerPorts_ = std::make_unique<PortLease>(static_cast<std::size_t>(layout_.nodes.size()));
+    const qsizetype kinds = layout_.keepsAdminPorts ? 2 : 1;
+    ports_ = std::make_unique<PortLease>(static_cast<std::size_t>(kinds * layout_.nodes.size()));
     QString text =
         QStringLiteral("herd = \"%1\"\n%2\nlinks = [").arg(layout_.herd, layout_.topLevel);
     for (const auto& [one, other] : std::as_const(layout_.links)) {
@@ -61,7 +62,9 @@ void HerdFixture::writeConfig() {
         text += QStringLiteral("\n[node.%1]\nhost = \"127.0.0.1\"\nclient = 0\npeer = %2\n")
                     .arg(name)
                     .arg(peerPort(name));
-        text += layout_.hasAdminPorts ? QStringLiteral("admin = 0\n") : QString();
+        text += layout_.hasAdminPorts
+                    ? QStringLiteral("admin = %1\n").arg(configuredAdminPort(name))
+                    : QString();
     }
     QFile file(configPath());
     if (!file.open(QIODevice::WriteOnly)) {
@@ -142,7 +145,13 @@ bool HerdFixture::waitUntilLinked(std::chrono::milliseconds deadline) {
 }
 
 quint16 HerdFixture::peerPort(const QString& name) const {
-    return peerPorts_->port(static_cast<std::size_t>(layout_.nodes.indexOf(name)));
+    return ports_->port(static_cast<std::size_t>(layout_.nodes.indexOf(name)));
+}
+
+/// 0: the system chooses.
+quint16 HerdFixture::configuredAdminPort(const QString& name) const {
+    const qsizetype behindPeers = layout_.nodes.size() + layout_.nodes.indexOf(name);
+    return layout_.keepsAdminPorts ? ports_->port(static_cast<std::size_t>(behindPeers)) : 0;
 }
 
 LineClient HerdFixture::connectTo(const QString& name, int receiveBytes) {

@@ -25,6 +25,7 @@ struct HerdLayout {
     QString topLevel;  ///< further TOML before the tables
     QString tables;    ///< further TOML tables
     bool hasAdminPorts = true;
+    bool keepsAdminPorts = false;  ///< a node that is started again has the one it had
 
     /// The five nodes of PROTOCOL.md.
     static HerdLayout sample();
@@ -72,10 +73,11 @@ class HerdFixture {
   private:
     bool startOnce(const QStringList& names);
     bool isLinked(const QString& name) const;
+    quint16 configuredAdminPort(const QString& name) const;
 
     HerdLayout layout_;
     QTemporaryDir directory_;
-    std::unique_ptr<PortLease> peerPorts_;
+    std::unique_ptr<PortLease> ports_;  ///< of the peers, then those for consoles if they are kept
     std::map<QString, std::unique_ptr<ServerProcess>> processes_;
     QMap<QString, qsizetype> logStarts_;  ///< bytes of the log before the node's last start
     QString error_;
