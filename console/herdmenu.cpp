@@ -21,7 +21,11 @@ QString whereOf(const HerdProfile& profile) {
     for (const AdminAddress& address : profile.addresses) {
         addresses.append(adminAddressText(address));
     }
-    return profile.configPath.isEmpty() ? addresses.join(QLatin1Char(' ')) : profile.configPath;
+    const QString where =
+        profile.configPath.isEmpty() ? addresses.join(QLatin1Char(' ')) : profile.configPath;
+    return profile.tokenPath.isEmpty()
+               ? where
+               : HerdMenu::tr("%1, with the token of %2").arg(where, profile.tokenPath);
 }
 
 bool isSameHerd(const HerdProfile& a, const HerdProfile& b) {
@@ -48,6 +52,11 @@ void HerdMenu::remember(const HerdProfile& profile) {
                      [&profile](const HerdProfile& other) { return isSameHerd(profile, other); });
     if (same != known.end()) {
         displayed_.name = same->name;
+        // Opened without a token once does not mean that it needs none.
+        if (profile.tokenPath.isEmpty() || profile.tokenPath == same->tokenPath ||
+            !HerdProfiles::save(settings, displayed_)) {
+            displayed_.tokenPath = same->tokenPath;
+        }
         return;
     }
     const bool isTaken =

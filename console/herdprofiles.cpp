@@ -16,6 +16,7 @@ const QString settingsKey = QStringLiteral("herds");
 const QString nameKey = QStringLiteral("name");
 const QString configKey = QStringLiteral("config");
 const QString addressesKey = QStringLiteral("addresses");
+const QString tokenKey = QStringLiteral("token-file");
 
 bool isUsable(const HerdProfile& profile) {
     return !profile.name.isEmpty() &&
@@ -30,8 +31,10 @@ void store(QSettings& settings, const QList<HerdProfile>& profiles) {
         for (const AdminAddress& address : profile.addresses) {
             addresses += adminAddressText(address);
         }
-        list += QVariantMap{
-            {nameKey, profile.name}, {configKey, profile.configPath}, {addressesKey, addresses}};
+        list += QVariantMap{{nameKey, profile.name},
+                            {configKey, profile.configPath},
+                            {addressesKey, addresses},
+                            {tokenKey, profile.tokenPath}};
     }
     settings.setValue(settingsKey, list);
 }
@@ -64,7 +67,10 @@ QList<HerdProfile> HerdProfiles::load(const QSettings& settings) {
     QList<HerdProfile> profiles;
     for (const QVariant& entry : settings.value(settingsKey).toList()) {
         const QVariantMap map = entry.toMap();
-        HerdProfile profile{map.value(nameKey).toString(), map.value(configKey).toString(), {}};
+        HerdProfile profile{map.value(nameKey).toString(),
+                            map.value(configKey).toString(),
+                            {},
+                            map.value(tokenKey).toString()};
         for (const QString& text : map.value(addressesKey).toStringList()) {
             if (const std::optional<AdminAddress> address = adminAddressFrom(text)) {
                 profile.addresses.push_back(*address);

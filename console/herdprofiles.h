@@ -18,6 +18,7 @@ struct HerdProfile {
     QString name;
     QString configPath;                   ///< empty: the addresses count
     std::vector<AdminAddress> addresses;  ///< without names
+    QString tokenPath = {};               ///< of the file with the admin ports' token; empty: none
 
     bool operator==(const HerdProfile&) const = default;
 };

@@ -4,6 +4,7 @@
 
 #include <QFileInfo>
 
+#include "common/configfile.h"
 #include "console/tokenfile.h"
 
 namespace herd {
@@ -34,6 +35,14 @@ HerdSource HerdSource::fromConfig(const HerdConfig& config, const QString& confi
     return source;
 }
 
+Result<HerdSource> HerdSource::fromConfigFile(const QString& path) {
+    const Result<HerdConfig> config = readConfigFile(path);
+    if (!config) {
+        return config.error();
+    }
+    return fromConfig(config.value(), path);
+}
+
 HerdSource HerdSource::fromAddresses(const std::vector<AdminAddress>& addresses) {
     HerdSource source;
     source.nodes = addresses;
@@ -46,16 +55,30 @@ void HerdSource::setToken(const QByteArray& token) {
     }
 }
 
+Result<HerdSource> HerdSource::withTokenFile(const QString& path) const {
+    HerdSource opened = *this;
+    if (path.isEmpty()) {
+        return opened;
+    }
+    const Result<QByteArray> token = readTokenFile(path);
+    if (!token) {
+        return token.error();
+    }
+    opened.tokenPath = QFileInfo(path).absoluteFilePath();
+    opened.setToken(token.value());
+    return opened;
+}
+
 HerdProfile HerdSource::profile() const {
     if (!configPath.isEmpty()) {
-        return {name, configPath, {}};
+        return {name, configPath, {}, tokenPath};
     }
     if (!topology.nodes.empty() || nodes.empty()) {
         return {};
     }
     HerdSource open = *this;
     open.setToken({});
-    return {adminAddressText(nodes.front()), {}, open.nodes};
+    return {adminAddressText(nodes.front()), {}, open.nodes, tokenPath};
 }
 
 }  // namespace herd

@@ -10,7 +10,6 @@
 #include "console/mainwindow.h"
 #include "console/screenshot.h"
 #include "console/terminationwatch.h"
-#include "console/tokenfile.h"
 
 namespace {
 
@@ -58,25 +57,12 @@ herd::Result<herd::HerdSource> nodesOf(const ConsoleOptions& options) {
     if (options.configPath.isEmpty()) {
         return herd::HerdSource::fromConfig(herd::sampleConfig());
     }
-    const herd::Result<herd::HerdConfig> config = herd::readConfigFile(options.configPath);
-    if (!config) {
-        return config.error();
-    }
-    return herd::HerdSource::fromConfig(config.value(), options.configPath);
+    return herd::HerdSource::fromConfigFile(options.configPath);
 }
 
 herd::Result<herd::HerdSource> sourceOf(const ConsoleOptions& options) {
     herd::Result<herd::HerdSource> source = nodesOf(options);
-    if (!source || options.tokenPath.isEmpty()) {
-        return source;
-    }
-    const herd::Result<QByteArray> token = herd::readTokenFile(options.tokenPath);
-    if (!token) {
-        return token.error();
-    }
-    herd::HerdSource opened = source.value();
-    opened.setToken(token.value());
-    return opened;
+    return source ? source.value().withTokenFile(options.tokenPath) : source;
 }
 
 int run(QApplication& application, const ConsoleOptions& options, const herd::HerdSource& source) {

@@ -12,8 +12,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
+#include <utility>
 
-#include "common/configfile.h"
 #include "console/chartview.h"
 #include "console/commandpanel.h"
 #include "console/elidedlabel.h"
@@ -174,19 +174,23 @@ void MainWindow::openHerd(const HerdSource& source) {
 }
 
 void MainWindow::openConfig(const QString& path) {
-    const Result<HerdConfig> config = readConfigFile(path);
-    if (!config) {
-        onTold(config.error().message, true);
-        return;
-    }
-    openHerd(HerdSource::fromConfig(config.value(), path));
+    openIfRead(HerdSource::fromConfigFile(path));
 }
 
 void MainWindow::openProfile(const HerdProfile& profile) {
-    if (profile.configPath.isEmpty()) {
-        openHerd(HerdSource::fromAddresses(profile.addresses));
+    Result<HerdSource> source = HerdSource::fromAddresses(profile.addresses);
+    if (!profile.configPath.isEmpty()) {
+        source = HerdSource::fromConfigFile(profile.configPath);
+    }
+    openIfRead(source ? source.value().withTokenFile(profile.tokenPath) : source);
+}
+
+/// What cannot be read is said, and what is on display stays.
+void MainWindow::openIfRead(const Result<HerdSource>& source) {
+    if (source) {
+        openHerd(source.value());
     } else {
-        openConfig(profile.configPath);
+        onTold(source.error().message, true);
     }
 }
 

@@ -72,6 +72,7 @@ class MainWindow : public QMainWindow {
     void onTold(const QString& text, bool isError);
     void chooseAppearance(Appearance::Choice choice);
     void openConfig(const QString& path);
+    void openIfRead(const Result<HerdSource>& source);
     void openProfile(const HerdProfile& profile);
     void refreshTitle();
     void save();

@@ -3,13 +3,13 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QFileDialog>
-#include <QInputDialog>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 
 #include "common/configfile.h"
 #include "console/commandpanel.h"
+#include "console/connectdialog.h"
 #include "console/helpdialog.h"
 #include "console/herdmenu.h"
 #include "console/mainwindow.h"
@@ -59,7 +59,7 @@ void MainWindow::makeHerdMenu() {
             [this] { openHerd(HerdSource::fromConfig(sampleConfig())); });
     connect(addTo(menu, "herdOpen", tr("&Open a configuration…"), QKeySequence::Open),
             &QAction::triggered, this, &MainWindow::onOpenConfig);
-    connect(addTo(menu, "herdConnect", tr("&Connect to an admin port…")), &QAction::triggered, this,
+    connect(addTo(menu, "herdConnect", tr("&Connect to admin ports…")), &QAction::triggered, this,
             &MainWindow::onConnectTo);
     QMenu& again = *menu.addMenu(tr("O&pen again"));
     again.setObjectName(QStringLiteral("herdAgain"));
@@ -131,26 +131,9 @@ void MainWindow::onOpenConfig() {
 }
 
 void MainWindow::onConnectTo() {
-    auto* const dialog = new QInputDialog(this);
-    dialog->setObjectName(QStringLiteral("connectDialog"));
+    auto* const dialog = new ConnectDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Connect to an admin port"));
-    dialog->setLabelText(tr("Host and port of a node's admin port, several with spaces between:"));
-    dialog->setTextValue(QStringLiteral("127.0.0.1:12201"));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& text) {
-        std::vector<AdminAddress> addresses;
-        for (const QString& word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-            const std::optional<AdminAddress> address = adminAddressFrom(word);
-            if (!address) {
-                onTold(tr("\"%1\" is no host and port, as in 127.0.0.1:12201").arg(word), true);
-                return;
-            }
-            addresses.push_back(*address);
-        }
-        if (!addresses.empty()) {
-            openHerd(HerdSource::fromAddresses(addresses));
-        }
-    });
+    connect(dialog, &ConnectDialog::chosen, this, &MainWindow::openHerd);
     dialog->open();
 }
 
