@@ -16,9 +16,9 @@ BrokenEvent broken(const QString& fault) {
     return {fault};
 }
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("AdminEvent", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::AdminEvent)
+};
 
 /// A whole number that a double holds exactly.
 std::optional<std::int64_t> wholeNumber(const QJsonValue& value) {
@@ -56,7 +56,7 @@ AdminEvent readStatus(const QJsonObject& json) {
     NodeStatus status = std::move(read).value();
     if (status.links.size() > adminLinksMax || status.counters.size() > adminCountersMax ||
         status.alarms.size() > adminAlarmsMax) {
-        return broken(tr("a status without measure"));
+        return broken(Texts::tr("a status without measure"));
     }
     return StatusEvent{std::move(status)};
 }
@@ -67,21 +67,21 @@ AdminEvent readStamps(const QJsonObject& json, std::int64_t id) {
     if (json.value(u"begin").toBool()) {
         const std::optional<std::uint64_t> clients = countOf(json.value(u"clients"));
         if (!clients) {
-            return broken(tr("\"clients\" is no count"));
+            return broken(Texts::tr("\"clients\" is no count"));
         }
         event.begins = clients;
     }
     event.completes = json.value(u"complete").toBool();
     const QJsonValue at = json.value(u"at");
     if (!at.isUndefined() && !at.isArray()) {
-        return broken(tr("\"at\" is no list"));
+        return broken(Texts::tr("\"at\" is no list"));
     }
     const QJsonArray lines = at.toArray();
     event.atLines.reserve(static_cast<std::size_t>(lines.size()));
     for (const QJsonValue& line : lines) {
         std::optional<std::string> bytes = bytesFrom(line);
         if (!bytes) {
-            return broken(tr("a stamp is neither text nor base64"));
+            return broken(Texts::tr("a stamp is neither text nor base64"));
         }
         event.atLines.push_back(std::move(*bytes));
     }
@@ -94,14 +94,14 @@ AdminEvent readLog(const QJsonObject& json, std::int64_t id) {
     const std::optional<std::uint64_t> leftOut = countOf(json.value(u"left_out"));
     const QJsonValue records = json.value(u"records");
     if (!leftOut || (!records.isUndefined() && !records.isArray())) {
-        return broken(tr("log records of a wrong type"));
+        return broken(Texts::tr("log records of a wrong type"));
     }
     event.leftOut = *leftOut;
     event.completes = json.value(u"complete").toBool();
     for (const QJsonValue& record : records.toArray()) {
         const std::optional<std::string> bytes = bytesFrom(record);
         if (!bytes) {
-            return broken(tr("a log record is neither text nor base64"));
+            return broken(Texts::tr("a log record is neither text nor base64"));
         }
         event.records.append(QByteArray::fromStdString(*bytes));
     }
@@ -115,13 +115,13 @@ AdminEvent readAdminLine(std::string_view line) {
     const QJsonDocument document = QJsonDocument::fromJson(
         QByteArray::fromRawData(line.data(), static_cast<qsizetype>(line.size())), &fault);
     if (!document.isObject()) {
-        return broken(document.isNull() ? fault.errorString() : tr("no JSON object"));
+        return broken(document.isNull() ? fault.errorString() : Texts::tr("no JSON object"));
     }
     const QJsonObject json = document.object();
     const QString kind = json.value(u"kind").toString();
     const QString error = json.value(u"error").toString();
     if (kind.isEmpty()) {
-        return broken(tr("a line without a kind"));
+        return broken(Texts::tr("a line without a kind"));
     }
     if (kind == u"error") {
         return RefusedEvent{error};
@@ -130,7 +130,7 @@ AdminEvent readAdminLine(std::string_view line) {
     const std::optional<std::int64_t> id =
         idValue.isUndefined() ? std::optional<std::int64_t>(0) : wholeNumber(idValue);
     if (!id) {
-        return broken(tr("an id that was never given"));
+        return broken(Texts::tr("an id that was never given"));
     }
     if (!error.isEmpty()) {
         return ReplyEvent{*id, kind, error, json};

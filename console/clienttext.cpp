@@ -3,11 +3,8 @@
 #include "console/clienttext.h"
 
 #include <QCoreApplication>
-#include <QStringDecoder>
-#include <algorithm>
-#include <string>
 
-#include "common/escaped.h"
+#include "console/stamptexts.h"
 
 namespace herd {
 
@@ -22,25 +19,10 @@ constexpr qint64 msPerMinute = 60 * msPerSecond;
 constexpr qint64 msPerHour = 60 * msPerMinute;
 constexpr qint64 msPerDay = 24 * msPerHour;
 
-/// Any script as it is; as the log has it if some of it does not print.
-QString printable(std::string_view bytes) {
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString text = decoder(QByteArrayView(bytes.data(), qsizetype(bytes.size())));
-    const bool prints = std::all_of(text.begin(), text.end(), [](QChar character) {
-        return character.isPrint() || character.isSurrogate();
-    });
-    if (prints && !decoder.hasError()) {
-        return text;
-    }
-    std::string escaped;
-    appendEscaped(escaped, bytes);
-    return QString::fromStdString(escaped);
-}
-
 }  // namespace
 
 QString clientText(std::string_view client, qsizetype charactersMax) {
-    const QString text = printable(client);
+    const QString text = wholeClientText(client);
     if (text.size() <= charactersMax) {
         return text;
     }

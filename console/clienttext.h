@@ -7,8 +7,8 @@
 
 namespace herd {
 
-/// A client's id for people, in one line. One that is no UTF-8 or does not print is escaped as in
-/// the log (`\x1b`); one that is longer than `charactersMax` loses its middle.
+/// A client's id for people, as wholeClientText() has it, in one line of little room: one that is
+/// longer than `charactersMax` loses its middle.
 [[nodiscard]] QString clientText(std::string_view client, qsizetype charactersMax = 60);
 
 /// `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`. What lies ahead is `just now`.

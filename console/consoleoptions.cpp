@@ -12,6 +12,10 @@ namespace herd {
 
 namespace {
 
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::ConsoleOptions)
+};
+
 /// Options of QGuiApplication and QApplication with a value behind them.
 const QStringList qtOptions = {
     QStringLiteral("platform"),        QStringLiteral("platformpluginpath"),
@@ -39,42 +43,33 @@ QStringList withoutQtOptions(const QStringList& arguments) {
 struct Options {
     QCommandLineOption config{
         QStringLiteral("config"),
-        QCoreApplication::translate(
-            "options", "The herd's configuration; without it, the built-in sample herd."),
+        Texts::tr("The herd's configuration; without it, the built-in sample herd."),
         QStringLiteral("FILE")};
     QCommandLineOption connect{
         QStringLiteral("connect"),
-        QCoreApplication::translate("options",
-                                    "Open the node with this admin port; may be given repeatedly."),
+        Texts::tr("Open the node with this admin port; may be given repeatedly."),
         QStringLiteral("HOST:PORT")};
     QCommandLineOption tokenFile{
         QStringLiteral("token-file"),
-        QCoreApplication::translate(
-            "options", "The token for the admin ports, instead of the configuration's."),
+        Texts::tr("The token for the admin ports, instead of the configuration's."),
         QStringLiteral("FILE")};
     QCommandLineOption screenshot{
         QStringLiteral("screenshot"),
-        QCoreApplication::translate(
-            "options", "Save a picture of the window once the first data is there, end."),
+        Texts::tr("Save a picture of the window once the first data is there, end."),
         QStringLiteral("FILE")};
-    QCommandLineOption size{
-        QStringLiteral("size"),
-        QCoreApplication::translate("options", "The window's size, as in 1280x800."),
-        QStringLiteral("WxH")};
-    QCommandLineOption dock{
-        QStringLiteral("dock"),
-        QCoreApplication::translate("options",
-                                    "Bring this part of the window to the front; may be "
-                                    "Nodes, Stamps, Map, Topology, Command, Log, Charts "
-                                    "or Messages."),
-        QStringLiteral("NAME")};
-    QCommandLineOption appearance{QStringLiteral("appearance"),
-                                  QCoreApplication::translate("options", "system, light or dark."),
+    QCommandLineOption size{QStringLiteral("size"), Texts::tr("The window's size, as in 1280x800."),
+                            QStringLiteral("WxH")};
+    QCommandLineOption dock{QStringLiteral("dock"),
+                            Texts::tr("Bring this part of the window to the front; may be "
+                                      "Nodes, Stamps, Map, Topology, Command, Log, Charts "
+                                      "or Messages."),
+                            QStringLiteral("NAME")};
+    QCommandLineOption appearance{QStringLiteral("appearance"), Texts::tr("system, light or dark."),
                                   QStringLiteral("WORD")};
     QCommandLineOption version{{QStringLiteral("v"), QStringLiteral("version")},
-                               QCoreApplication::translate("options", "Print the version, end.")};
+                               Texts::tr("Print the version, end.")};
     QCommandLineOption help{{QStringLiteral("h"), QStringLiteral("help")},
-                            QCoreApplication::translate("options", "Print this, end.")};
+                            Texts::tr("Print this, end.")};
 
     [[nodiscard]] QList<QCommandLineOption> withValue() const {
         return {config, connect, tokenFile, screenshot, size, dock, appearance};
@@ -82,24 +77,24 @@ struct Options {
 };
 
 ConsoleFailure usageFailure(const QString& message) {
-    return {ConsoleExit::usage, message + QStringLiteral(" (see herd-console --help)")};
+    return {ConsoleExit::usage, Texts::tr("%1 (see herd-console --help)").arg(message)};
 }
 
 QString faultOf(const QCommandLineParser& parser, const Options& options) {
     for (const QCommandLineOption& option : options.withValue()) {
         const QString word = option.names().constFirst();
         if (parser.isSet(option) && parser.values(option).contains(QString())) {
-            return QStringLiteral("--%1 needs a value").arg(word);
+            return Texts::tr("--%1 needs a value").arg(word);
         }
         if (parser.values(option).size() > 1 && word != u"connect") {
-            return QStringLiteral("--%1 is given twice").arg(word);
+            return Texts::tr("--%1 is given twice").arg(word);
         }
     }
     if (const QStringList extra = parser.positionalArguments(); !extra.isEmpty()) {
-        return QStringLiteral("unexpected argument \"%1\"").arg(extra.constFirst());
+        return Texts::tr("unexpected argument \"%1\"").arg(extra.constFirst());
     }
     if (parser.isSet(options.config) && parser.isSet(options.connect)) {
-        return QStringLiteral("--config and --connect exclude each other");
+        return Texts::tr("--config and --connect exclude each other");
     }
     return {};
 }
@@ -121,14 +116,14 @@ QString readValues(const QCommandLineParser& parser, const Options& options, Con
     for (const QString& text : parser.values(options.connect)) {
         const std::optional<AdminAddress> address = adminAddressFrom(text);
         if (!address) {
-            return QStringLiteral("--connect takes HOST:PORT, not \"%1\"").arg(text);
+            return Texts::tr("--connect takes HOST:PORT, not \"%1\"").arg(text);
         }
         read.connects.push_back(*address);
     }
     if (parser.isSet(options.size)) {
         read.size = parseSize(parser.value(options.size));
         if (!read.size) {
-            return QStringLiteral("--size takes WxH between %1x%2 and %3x%4, not \"%5\"")
+            return Texts::tr("--size takes WxH between %1x%2 and %3x%4, not \"%5\"")
                 .arg(windowSizeMin.width())
                 .arg(windowSizeMin.height())
                 .arg(windowSizeMax.width())
@@ -139,14 +134,14 @@ QString readValues(const QCommandLineParser& parser, const Options& options, Con
     if (parser.isSet(options.dock)) {
         read.part = DockSet::partOf(parser.value(options.dock));
         if (!read.part) {
-            return QStringLiteral("there is no part \"%1\" of the window")
+            return Texts::tr("there is no part \"%1\" of the window")
                 .arg(parser.value(options.dock));
         }
     }
     if (parser.isSet(options.appearance)) {
         read.appearance = Appearance::choiceOf(parser.value(options.appearance));
         if (Appearance::wordOf(*read.appearance) != parser.value(options.appearance)) {
-            return QStringLiteral("--appearance takes system, light or dark, not \"%1\"")
+            return Texts::tr("--appearance takes system, light or dark, not \"%1\"")
                 .arg(parser.value(options.appearance));
         }
     }
@@ -159,10 +154,9 @@ std::variant<ConsoleOptions, ConsoleText, ConsoleFailure> parseConsoleOptions(
     const QStringList& arguments) {
     const Options options;
     QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate(
-        "options",
-        "Shows a whole herd live: nodes, clients, map, links and logs; and sends test\n"
-        "commands to any of its nodes."));
+    parser.setApplicationDescription(
+        Texts::tr("Shows a whole herd live: nodes, clients, map, links and logs; and sends test\n"
+                  "commands to any of its nodes."));
     parser.addOptions(options.withValue());
     parser.addOptions({options.version, options.help});
     if (!parser.parse(withoutQtOptions(arguments))) {

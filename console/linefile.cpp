@@ -7,15 +7,22 @@
 
 namespace herd {
 
+namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::LineFile)
+};
+
+}  // namespace
+
 std::optional<Error> LineFile::open(const QString& path) {
     file_.setFileName(path);
     // A pipe or a device may never end and would hold up the window.
     if (QFileInfo(path).exists() && !QFileInfo(path).isFile()) {
-        return Error{QCoreApplication::translate("LineFile", "%1 is no ordinary file").arg(path)};
+        return Error{Texts::tr("%1 is no ordinary file").arg(path)};
     }
     if (!file_.open(QIODevice::ReadOnly)) {
-        return Error{QCoreApplication::translate("LineFile", "%1 cannot be read: %2")
-                         .arg(path, file_.errorString())};
+        return Error{Texts::tr("%1 cannot be read: %2").arg(path, file_.errorString())};
     }
     bytesTotal_ = file_.size();
     return std::nullopt;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "console/logmodel.h"
 
-#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QPalette>
 #include <algorithm>
@@ -35,15 +34,15 @@ bool isEarlier(const LogModel::Record& a, const LogModel::Record& b) {
 QString wordFor(LogLevel level) {
     switch (level) {
         case LogLevel::error:
-            return QCoreApplication::translate("LogModel", "error");
+            return LogModel::tr("error");
         case LogLevel::warning:
-            return QCoreApplication::translate("LogModel", "warning");
+            return LogModel::tr("warning");
         case LogLevel::debug:
-            return QCoreApplication::translate("LogModel", "debug");
+            return LogModel::tr("debug");
         case LogLevel::info:
             break;
     }
-    return QCoreApplication::translate("LogModel", "info");
+    return LogModel::tr("info");
 }
 
 LogModel::Record LogModel::Record::read(const QByteArray& bytes, int node) {

@@ -13,6 +13,10 @@
 
 namespace {
 
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::Console)
+};
+
 using herd::ConsoleExit;
 using herd::ConsoleOptions;
 
@@ -98,7 +102,7 @@ int run(QApplication& application, const ConsoleOptions& options, const herd::He
             QCoreApplication::exit(
                 reason.isEmpty()
                     ? 0
-                    : fail({ConsoleExit::cannotCreate, QStringLiteral("%1 cannot be written: %2")
+                    : fail({ConsoleExit::cannotCreate, Texts::tr("%1 cannot be written: %2")
                                                            .arg(options.screenshotPath, reason)}));
         });
     return application.exec();
@@ -129,7 +133,7 @@ int main(int argc, char** argv) {
     if (!hasDisplay(argc, argv)) {
         if (options.screenshotPath.isEmpty()) {
             return fail({ConsoleExit::unavailable,
-                         QStringLiteral("no display: DISPLAY and WAYLAND_DISPLAY are not set")});
+                         Texts::tr("no display: DISPLAY and WAYLAND_DISPLAY are not set")});
         }
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
@@ -137,7 +141,7 @@ int main(int argc, char** argv) {
         herd::TerminationWatch::blockSignals();
     }
     QApplication application(argc, argv);
-    QGuiApplication::setApplicationDisplayName(QStringLiteral("Herd console"));
+    QGuiApplication::setApplicationDisplayName(Texts::tr("Herd console"));
     QGuiApplication::setWindowIcon(windowIcon());
     QGuiApplication::setDesktopFileName(QStringLiteral("herd-console"));
     return run(application, options, source.value());

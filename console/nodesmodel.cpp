@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "console/nodesmodel.h"
 
-#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QLocale>
 #include <QPalette>
 #include <algorithm>
 
 #include "console/herdstate.h"
+#include "console/stamptexts.h"
 
 namespace herd {
 
@@ -60,25 +60,6 @@ QString durabilityText(const NodeStatus& status) {
 }
 
 }  // namespace
-
-QString durationText(qint64 ms) {
-    const qint64 seconds = ms / 1'000;
-    const qint64 minutes = seconds / 60;
-    const qint64 hours = minutes / 60;
-    const qint64 days = hours / 24;
-    if (days > 0) {
-        return QCoreApplication::translate("duration", "%1 d %2 h").arg(days).arg(hours % 24);
-    }
-    if (hours > 0) {
-        return QCoreApplication::translate("duration", "%1 h %2 min").arg(hours).arg(minutes % 60);
-    }
-    if (minutes > 0) {
-        return QCoreApplication::translate("duration", "%1 min %2 s")
-            .arg(minutes)
-            .arg(seconds % 60);
-    }
-    return QCoreApplication::translate("duration", "%1 s").arg(seconds);
-}
 
 NodesModel::NodesModel(HerdState& herd, QObject* parent)
     : QAbstractTableModel(parent), herd_(herd) {
@@ -207,7 +188,7 @@ QString NodesModel::statusText(const NodeView& node, int column) const {
         case durabilityColumn:
             return durabilityText(status);
         case uptimeColumn:
-            return durationText(status.uptimeMs);
+            return elapsedText(status.uptimeMs);
         case alarmsColumn: {
             QStringList names;
             for (const Alarm& alarm : status.alarms) {
@@ -249,7 +230,7 @@ QString NodesModel::toolTip(const NodeView& node, int row, int column) const {
             for (const Alarm& alarm : node.status ? node.status->alarms : std::vector<Alarm>()) {
                 alarms.append(
                     tr("%1, for %2")
-                        .arg(QString::fromStdString(alarm.text), durationText(alarm.sinceMs)));
+                        .arg(QString::fromStdString(alarm.text), elapsedText(alarm.sinceMs)));
             }
             return alarms.join(QLatin1Char('\n'));
         }

@@ -56,7 +56,4 @@ class NodesModel : public QAbstractTableModel {
     HerdState& herd_;
 };
 
-/// "3 d 4 h", "12 min", "8 s": two units at most.
-[[nodiscard]] QString durationText(qint64 ms);
-
 }  // namespace herd

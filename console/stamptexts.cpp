@@ -18,9 +18,9 @@ namespace herd {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Stamps", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::StampTexts)
+};
 
 /// U+0080 to U+009F are control characters too.
 bool isControl(std::string_view text, std::size_t at) {
@@ -64,19 +64,19 @@ QString elapsedText(qint64 ms) {
     const qint64 minutes = seconds / 60;
     const qint64 hours = minutes / 60;
     if (minutes == 0) {
-        return tr("%1 s").arg(seconds);
+        return Texts::tr("%1 s").arg(seconds);
     }
     if (hours == 0) {
-        return tr("%1 min %2 s").arg(minutes).arg(seconds % 60);
+        return Texts::tr("%1 min %2 s").arg(minutes).arg(seconds % 60);
     }
-    return hours < 24 ? tr("%1 h %2 min").arg(hours).arg(minutes % 60)
-                      : tr("%1 d %2 h").arg(hours / 24).arg(hours % 24);
+    return hours < 24 ? Texts::tr("%1 h %2 min").arg(hours).arg(minutes % 60)
+                      : Texts::tr("%1 d %2 h").arg(hours / 24).arg(hours % 24);
 }
 
 QString differenceText(qint64 ns) {
     const double seconds = static_cast<double>(ns) / nanosecondsPerSecond;
     const QString text = QLocale().toString(seconds, 'f', 3);
-    return tr("%1 s").arg(ns < 0 ? text : QLatin1Char('+') + text);
+    return Texts::tr("%1 s").arg(ns < 0 ? text : QLatin1Char('+') + text);
 }
 
 QString movedText(float metres) {
@@ -85,8 +85,8 @@ QString movedText(float metres) {
     }
     constexpr float metresPerKilometre = 1'000;
     return metres < metresPerKilometre
-               ? tr("%1 m").arg(QLocale().toString(metres, 'f', 1))
-               : tr("%1 km").arg(QLocale().toString(metres / metresPerKilometre, 'f', 1));
+               ? Texts::tr("%1 m").arg(QLocale().toString(metres, 'f', 1))
+               : Texts::tr("%1 km").arg(QLocale().toString(metres / metresPerKilometre, 'f', 1));
 }
 
 void appendIsoTime(std::string& out, qint64 ns) {

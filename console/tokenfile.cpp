@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "console/tokenfile.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
@@ -9,6 +10,10 @@
 namespace herd {
 
 namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::TokenFile)
+};
 
 /// Room for a token, one that is to follow it, and white space.
 constexpr qint64 fileBytesMax = 4 * 1'024;
@@ -25,7 +30,7 @@ Result<QByteArray> readTokenFile(const QString& path) {
     QFile file(path);
     // A pipe would make opening it wait for ever.
     if (QFileInfo(path).exists() && !QFileInfo(path).isFile()) {
-        return Error{QStringLiteral("%1: not a regular file").arg(path)};
+        return Error{Texts::tr("%1: not a regular file").arg(path)};
     }
     if (!file.open(QIODevice::ReadOnly)) {
         return Error{QStringLiteral("%1: %2").arg(path, file.errorString())};
@@ -39,7 +44,7 @@ Result<QByteArray> readTokenFile(const QString& path) {
             break;
         }
     }
-    return Error{QStringLiteral("%1: must begin with a token of %2 to %3 bytes of printable ASCII")
+    return Error{Texts::tr("%1: must begin with a token of %2 to %3 bytes of printable ASCII")
                      .arg(path)
                      .arg(tokenBytesMin)
                      .arg(tokenBytesMax)};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "console/worldoutline.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,10 @@
 namespace herd {
 
 namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(herd::WorldOutline)
+};
 
 // The file's layout, as resources/world/README.md describes it.
 constexpr std::string_view magic = "HERD-MAP";
@@ -236,19 +241,19 @@ void appendWithoutCuts(const GridLine& line, const Header& header,
 std::optional<Error> findHeaderFault(std::span<const std::byte> bytes) {
     if (bytes.size() < headerBytes ||
         !std::ranges::equal(bytes.first(magic.size()), std::as_bytes(std::span(magic)))) {
-        return Error{QStringLiteral("this is not an outline of the world")};
+        return Error{Texts::tr("this is not an outline of the world")};
     }
     const std::uint32_t version = readU32(bytes, 8);
     if (version != formatVersion) {
-        return Error{QStringLiteral("format version %1 is unknown, this program reads version %2")
+        return Error{Texts::tr("format version %1 is unknown, this program reads version %2")
                          .arg(version)
                          .arg(formatVersion)};
     }
     if (readU32(bytes, checksumOffset) != checksum(bytes)) {
-        return Error{QStringLiteral("the checksum is wrong, the file is damaged")};
+        return Error{Texts::tr("the checksum is wrong, the file is damaged")};
     }
     if (!Header(bytes).isPlausible()) {
-        return Error{QStringLiteral("the grid is damaged")};
+        return Error{Texts::tr("the grid is damaged")};
     }
     return std::nullopt;
 }
@@ -267,26 +272,26 @@ Result<WorldOutline> readWorldOutline(std::span<const std::byte> bytes) {
     for (std::uint32_t number = 0; number < header.lines; ++number) {
         std::optional<GridLine> line = readLine(reader, header);
         if (!line) {
-            return Error{QStringLiteral("line %1 is damaged").arg(number)};
+            return Error{Texts::tr("line %1 is damaged").arg(number)};
         }
         points += line->points.size();
         appendWithoutCuts(*line, header, line->isBorder ? outline.borders : outline.coasts);
         lines.push_back(std::move(*line));
     }
     if (points != header.points) {
-        return Error{QStringLiteral("the file holds %1 points where its header announces %2")
+        return Error{Texts::tr("the file holds %1 points where its header announces %2")
                          .arg(points)
                          .arg(header.points)};
     }
     for (std::uint32_t number = 0; number < header.rings; ++number) {
         std::optional<OutlineLine> ring = readRing(reader, header, lines);
         if (!ring) {
-            return Error{QStringLiteral("ring %1 is damaged").arg(number)};
+            return Error{Texts::tr("ring %1 is damaged").arg(number)};
         }
         outline.land.push_back(std::move(*ring));
     }
     if (reader.left() != 0) {
-        return Error{QStringLiteral("%1 bytes too many").arg(reader.left())};
+        return Error{Texts::tr("%1 bytes too many").arg(reader.left())};
     }
     return outline;
 }

@@ -174,7 +174,11 @@ void TestReplay::pausesAndGoesOn() {
     scene.replay.pause();
     const qsizetype before = scene.sent.size();
     QVERIFY(scene.replay.state() == Replay::State::paused);
-    QTest::qWait(10 * Replay::tickMs);
+    // The other has many turns meanwhile.
+    Scene running;
+    QVERIFY(running.write(QByteArray("a\n").repeated(20)));
+    QVERIFY(running.start(100, {0}));
+    QVERIFY(running.waitFor(Replay::State::finished));
     QCOMPARE(scene.sent.size(), before);
     scene.replay.resume();
     QVERIFY(scene.waitFor(Replay::State::finished));
