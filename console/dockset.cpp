@@ -106,23 +106,20 @@ void DockSet::layOut() {
             each->setFloating(false);
         }
     }
-    const QList<QDockWidget*> left = added({Part::nodes, Part::stamps});
-    const QList<QDockWidget*> right = added({Part::map, Part::topology, Part::charts});
-    const QList<QDockWidget*> bottom = added({Part::command, Part::log, Part::messages});
-    for (QDockWidget* const each : left) {
+    for (QDockWidget* const each : left()) {
         window_.addDockWidget(Qt::LeftDockWidgetArea, each, Qt::Vertical);
     }
-    stack(Qt::RightDockWidgetArea, right);
-    stack(Qt::BottomDockWidgetArea, bottom);
-    for (QDockWidget* const each : left + right + bottom) {
+    stack(Qt::RightDockWidgetArea, right());
+    stack(Qt::BottomDockWidgetArea, bottom());
+    for (QDockWidget* const each : left() + right() + bottom()) {
         each->show();
     }
-    for (const QList<QDockWidget*>& tabs : {right, bottom}) {
+    for (const QList<QDockWidget*>& tabs : {right(), bottom()}) {
         if (!tabs.isEmpty()) {
             tabs.constFirst()->raise();
         }
     }
-    shareOut(left, right, bottom);
+    shareOut();
 }
 
 void DockSet::stack(Qt::DockWidgetArea area, const QList<QDockWidget*>& tabs) {
@@ -135,18 +132,17 @@ void DockSet::stack(Qt::DockWidgetArea area, const QList<QDockWidget*>& tabs) {
     }
 }
 
-void DockSet::shareOut(const QList<QDockWidget*>& left, const QList<QDockWidget*>& right,
-                       const QList<QDockWidget*>& bottom) {
+void DockSet::shareOut() {
     const int width = window_.width();
     const int height = window_.height();
-    if (!left.isEmpty() && !right.isEmpty()) {
-        window_.resizeDocks({left.constFirst(), right.constFirst()}, {width / 2, width / 2},
+    if (!left().isEmpty() && !right().isEmpty()) {
+        window_.resizeDocks({left().constFirst(), right().constFirst()}, {width / 2, width / 2},
                             Qt::Horizontal);
     }
-    QList<QDockWidget*> rows = left + bottom.mid(0, 1);
+    const QList<QDockWidget*> rows = left() + bottom().mid(0, 1);
     QList<int> heights;
     for (const QDockWidget* const each : rows) {
-        const int percent = each == dock(Part::nodes) ? 22 : each == dock(Part::stamps) ? 26 : 43;
+        const int percent = each == dock(Part::nodes) ? 22 : each == dock(Part::stamps) ? 30 : 39;
         heights.append(height * percent / 100);
     }
     window_.resizeDocks(rows, heights, Qt::Vertical);

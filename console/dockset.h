@@ -34,6 +34,8 @@ class DockSet : public QObject {
 
     /// The places and sizes that the docks have at first.
     void layOut();
+    /// Their shares of the window as it is now, where layOut() has put them.
+    void shareOut();
     /// Into sight and in front, with the keyboard.
     void bringUp(Part part);
     /// The part whose dock has the keyboard.
@@ -53,8 +55,14 @@ class DockSet : public QObject {
     [[nodiscard]] static QString nameOf(Part part);
     [[nodiscard]] QList<QDockWidget*> added(std::initializer_list<Part> wanted) const;
     void stack(Qt::DockWidgetArea area, const QList<QDockWidget*>& tabs);
-    void shareOut(const QList<QDockWidget*>& left, const QList<QDockWidget*>& right,
-                  const QList<QDockWidget*>& bottom);
+    // The parts by where they are at first.
+    [[nodiscard]] QList<QDockWidget*> left() const { return added({Part::nodes, Part::stamps}); }
+    [[nodiscard]] QList<QDockWidget*> right() const {
+        return added({Part::map, Part::topology, Part::charts});
+    }
+    [[nodiscard]] QList<QDockWidget*> bottom() const {
+        return added({Part::command, Part::log, Part::messages});
+    }
 
     QMainWindow& window_;
     std::array<QDockWidget*, partsCount> docks_{};

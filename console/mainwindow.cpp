@@ -245,6 +245,14 @@ void MainWindow::chooseAppearance(Appearance::Choice choice) {
     }
 }
 
+/// Only now is it known what size there is to share out.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!std::exchange(isLaidOut_, true)) {
+        docks_->shareOut();
+    }
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     save();
     QMainWindow::closeEvent(event);
@@ -275,9 +283,10 @@ void MainWindow::restore() {
     }
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    const bool restored =
-        restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), layoutVersion);
-    if (!restored || !docks_->isAnyVisible()) {
+    isLaidOut_ =
+        restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), layoutVersion) &&
+        docks_->isAnyVisible();
+    if (!isLaidOut_) {
         docks_->layOut();
     }
     topology_->setCurrentIndex(

@@ -50,6 +50,7 @@ class MainWindow : public QMainWindow {
     HerdState& herd() { return herd_; }
 
   protected:
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
   private:
@@ -80,6 +81,7 @@ class MainWindow : public QMainWindow {
 
     Appearance& appearance_;
     Memory memory_;
+    bool isLaidOut_ = false;  ///< as the user left it, or by us for the size of the window
     HerdState herd_;
     ClientSelection selection_;
     MessageLog messages_;

@@ -79,13 +79,14 @@ void paintGraticule(QPainter& painter, const MapCamera& camera, const MapTones& 
     for (const double latitude : parallels) {
         painter.drawLine(QPointF(0, rowOf(latitude)), QPointF(width, rowOf(latitude)));
     }
-    // Texts keep clear of the corner where the two edges meet.
-    const double corner = metrics.horizontalAdvance(longitudeText(-100, step)) + edge;
+    // Texts keep clear of each other, and of the corner where the two edges meet.
+    double taken = metrics.horizontalAdvance(longitudeText(-100, step)) + edge;
     for (const double longitude : meridians) {
         const double normal = wrapped((longitude + 180) / 360) * 360 - 180;
-        if (pixelOf(longitude) > corner) {
-            paintEdgeText(painter, {pixelOf(longitude) + 2, top + 1}, longitudeText(normal, step),
-                          tones, texts);
+        if (pixelOf(longitude) > taken) {
+            const QString text = longitudeText(normal, step);
+            paintEdgeText(painter, {pixelOf(longitude) + 2, top + 1}, text, tones, texts);
+            taken = pixelOf(longitude) + metrics.horizontalAdvance(text) + edge;
         }
     }
     for (const double latitude : parallels) {

@@ -16,6 +16,9 @@ namespace {
 
 constexpr int stepsPerDoubling = 4;
 constexpr int fitMargin = 40;
+// Of what is shown as the whole world: nobody lives beyond, and the ice takes a third of the map.
+constexpr double northernmost = 78;
+constexpr double southernmost = -57;
 constexpr int fitZoomMax = 13 * stepsPerDoubling;
 constexpr int followZoomMin = 8 * stepsPerDoubling;
 constexpr int ageingMs = 5'000;
@@ -51,7 +54,9 @@ void MapView::zoomBy(int steps) {
 }
 
 void MapView::showWorld() {
-    camera_.fit({0, 0, 1, 1}, 0, zoomMax);
+    const double north = project({northernmost, 0}).y;
+    const double south = project({southernmost, 0}).y;
+    camera_.fit({0, north, 1, south - north}, 0, zoomMax);
     wasMoved_ = true;
     setFollowing(false);
     onCameraMoved();

@@ -23,8 +23,8 @@ namespace herd {
 namespace {
 
 /// Enough for usual content; the user's own widths are remembered.
-constexpr int columnWidths[NodesModel::columnsCount] = {125, 185, 70,  75, 75, 65,
-                                                        75,  80,  130, 90, 80, 120};
+constexpr int columnWidths[NodesModel::columnsCount] = {120, 160, 62,  72, 74, 62,
+                                                        87,  80,  130, 90, 80, 120};
 
 }  // namespace
 

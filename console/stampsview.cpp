@@ -38,6 +38,7 @@ namespace {
 constexpr qint64 minuteMs = 60'000;
 constexpr int filterWidthMin = 90;
 constexpr int choiceCharactersMin = 9;
+constexpr int sourceCharactersMax = 24;
 constexpr qint64 hourMs = 60 * minuteMs;
 const QString columnsKey = QStringLiteral("stamps/columns");
 const QString utcKey = QStringLiteral("stamps/utc");
@@ -109,12 +110,12 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
       source_(named(new QComboBox, "stampsSource", tr("Node whose stamps are shown"))),
       table_(named(new QTableView, "stamps", tr("Stamps"))),
       columns_(new QMenu(tr("Columns"), this)),
-      count_(named(new QLabel, "stampsCount", tr("Number of stamps"))),
+      count_(named(new ElidedLabel, "stampsCount", tr("Number of stamps"))),
       notice_(named(new ElidedLabel, "stampsNotice", tr("What was done last"))),
       progress_(named(new QProgressBar, "stampsProgress", tr("Progress of the export"))),
       cancel_(named(new QPushButton(tr("Cancel")), "stampsCancel", tr("Cancel the export"))),
       export_(named(new QPushButton(tr("E&xport…")), "stampsExport", tr("Export what is shown"))),
-      compare_(named(new QPushButton(tr("Compa&re nodes…")), "stampsCompare",
+      compare_(named(new QPushButton(tr("Compa&re…")), "stampsCompare",
                      tr("Compare what the nodes know of the chosen client"))) {
     table_->setModel(model_);
     prepareTable(*table_);
@@ -122,9 +123,9 @@ StampsView::StampsView(HerdState& state, ClientSelection& selection, QWidget* pa
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setSortingEnabled(true);
     table_->sortByColumn(static_cast<int>(StampColumn::client), Qt::AscendingOrder);
-    table_->setColumnWidth(static_cast<int>(StampColumn::client), 200);
-    table_->setColumnWidth(static_cast<int>(StampColumn::position), 190);
-    table_->setColumnWidth(static_cast<int>(StampColumn::time), 180);
+    table_->setColumnWidth(static_cast<int>(StampColumn::client), 130);
+    table_->setColumnWidth(static_cast<int>(StampColumn::position), 180);
+    table_->setColumnWidth(static_cast<int>(StampColumn::time), 175);
     new EmptyHint(*table_, tr("No stamps to show."));
     makeActions();
     makeColumnMenu();
@@ -199,7 +200,11 @@ QWidget* StampsView::makeFooter() {
     columns->setFocusPolicy(Qt::StrongFocus);
     auto* const sourceLabel = new QLabel(tr("&from"));
     sourceLabel->setBuddy(source_);
+    source_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    source_->setMaximumWidth(fontMetrics().averageCharWidth() * sourceCharactersMax);
     connect(source_, &QComboBox::activated, this, &StampsView::onSourceActivated);
+    // As wide as its text while there is room.
+    count_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     layout->addWidget(count_);
     layout->addWidget(sourceLabel);
     layout->addWidget(source_);
@@ -318,7 +323,7 @@ void StampsView::showOrigins() {
     }
     const QSignalBlocker blocker(origin_);
     origin_->clear();
-    origin_->addItem(tr("Heard by any node"), QString());
+    origin_->addItem(tr("Any node"), QString());
     constexpr int namesMax = 1'000;
     for (const QString& name : names) {
         if (origin_->count() <= namesMax) {
@@ -350,8 +355,11 @@ void StampsView::showCount() {
     const StampStore& stamps = state_.stamps();
     const QString shown = number(model_->rowCount());
     const QString all = number(stamps.size());
-    QString text = stamps.complete() ? tr("%1 of %2 clients").arg(shown, all)
-                                     : tr("%1 of %2 clients, more to come").arg(shown, all);
+    QString text =
+        shown == all ? tr("%1 clients").arg(all) : tr("%1 of %2 clients").arg(shown, all);
+    if (!stamps.complete()) {
+        text += tr(", more to come");
+    }
     if (stamps.leftOutCount() > 0) {
         text += tr(", %1 stamps left out").arg(number(qint64(stamps.leftOutCount())));
     }

@@ -42,7 +42,7 @@ class TopologyView : public QWidget {
     QPointF centreOf(int node) const { return places_[static_cast<std::size_t>(node)]; }
 
     QSize sizeHint() const override { return {560, 420}; }
-    QSize minimumSizeHint() const override { return {240, 180}; }
+    QSize minimumSizeHint() const override { return {200, 180}; }
 
   protected:
     bool event(QEvent* event) override;

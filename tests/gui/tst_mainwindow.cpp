@@ -114,7 +114,7 @@ class TestMainWindow : public QObject {
   private Q_SLOTS:
     void showsAHerdAndTriesIt();
     void comparesAnswers();
-    void tellsOfANodeThatDiesAndComesBack();
+    void tellsOfANodeThatDies();
     void stopsANodeOnlyWhenAsked();
     void sendsRawLinesAndRecallsThem();
     void saysWhatIsWrongBeforeItIsSent();
@@ -127,6 +127,7 @@ class TestMainWindow : public QObject {
     void picksAPositionOnTheMap();
     void opensAgain();
     void fitsASmallScreen();
+    void sharesOutALargeScreen();
     void keepsItsSizeWithLongTexts();
     void lettersAreUnique();
     void widgetsHaveNames();
@@ -472,7 +473,7 @@ void TestMainWindow::fitsASmallScreen() {
     const OwnSettings settings;
     Appearance appearance;
     MainWindow window(appearance, MainWindow::Memory::none);
-    window.resize(960, 600);
+    window.resize(800, 600);
     window.show();
     QString wants;
     for (const QDockWidget* const dock : window.findChildren<QDockWidget*>()) {
@@ -482,7 +483,26 @@ void TestMainWindow::fitsASmallScreen() {
                      .arg(least.width())
                      .arg(least.height());
     }
-    QVERIFY2(window.size() == QSize(960, 600), qPrintable(wants));
+    QVERIFY2(window.size() == QSize(800, 600), qPrintable(wants));
+}
+
+void TestMainWindow::sharesOutALargeScreen() {
+    const OwnSettings settings;
+    Appearance appearance;
+    MainWindow window(appearance, MainWindow::Memory::none);
+    window.resize(1'600, 1'000);
+    window.show();
+    window.bringUp(Part::topology);
+    // What is watched has more of it than what is typed.
+    const auto height = [&window](const char* dock) {
+        return window.findChild<QDockWidget*>(QLatin1String(dock))->height();
+    };
+    QTRY_VERIFY(height("commandDock") < 500);
+    QTRY_VERIFY(height("nodesDock") + height("stampsDock") > height("commandDock"));
+    QTRY_VERIFY(height("topologyDock") > 400);
+    // What was brought up is in front, and stays there.
+    QVERIFY(
+        !window.findChild<QTabWidget*>(QStringLiteral("topologyTabs"))->visibleRegion().isEmpty());
 }
 
 void TestMainWindow::keepsItsSizeWithLongTexts() {

@@ -107,7 +107,10 @@ void TestMapView::keysZoomAndMove() {
     QTest::keyClick(&scene.map, Qt::Key_Down);
     QVERIFY(std::abs(scene.map.camera().centre().y - 0.5) < 1e-9);
     QTest::keyClick(&scene.map, Qt::Key_Home);
-    QVERIFY(scene.map.camera().worldSize() <= 600);
+    QVERIFY(scene.map.camera().worldSize() <= 800);
+    // Wherever people live.
+    QVERIFY(scene.pixelOf({78, 0}).y() >= 0);
+    QVERIFY(scene.pixelOf({-56, 0}).y() < 600);
 }
 
 void TestMapView::draggingMovesTheMap() {
@@ -365,7 +368,7 @@ void TestMapView::actionsWork() {
     actions->fitFleet()->trigger();
     QVERIFY(distance(scene.pixelOf({10, 10}), {400, 300}) <= 1.5);
     actions->showWorld()->trigger();
-    QVERIFY(scene.map.camera().worldSize() <= 600);
+    QVERIFY(scene.map.camera().worldSize() <= 800);
 }
 
 void TestMapView::theMapIsDescribed() {
