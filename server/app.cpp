@@ -428,7 +428,8 @@ void App::onTerminated() {
     }
     QTimer::singleShot(pendingAnswersMsMax, this, [this] { places_->cancelAll(); });
     QTimer::singleShot(clientsMsMax, this, &App::onClientsFinished);
-    QTimer::singleShot(stopMsMax, this, &App::onLinksEnded);
+    QTimer::singleShot(linksMsMax, this, &App::onLinksEnded);
+    QTimer::singleShot(stopMsMax, this, &App::onStopOverdue);
     clients_->finish();
 }
 
@@ -446,7 +447,21 @@ void App::onClientsFinished() {
 }
 
 void App::onLinksEnded() {
-    const bool durable = journal_->finish();
+    if (!journalEnding_) {
+        journalEnding_ = true;
+        connect(journal_.get(), &Journal::finished, this, &App::onJournalFinished);
+        journal_->beginFinish();
+    }
+}
+
+/// The journal's thread hangs in a call to the disk: nothing that waits for it may be done.
+void App::onStopOverdue() {
+    log_->event(LogLevel::error, "node", "ending without the disk: the last stamps may be lost");
+    log_->writeOut();
+    std::_Exit(static_cast<int>(ExitCode::ioError));
+}
+
+void App::onJournalFinished(bool durable) {
     log_->event(LogLevel::info, "node", "stopped");
     QCoreApplication::exit(static_cast<int>(durable ? ExitCode::ok : ExitCode::ioError));
 }

@@ -40,8 +40,10 @@ class App : public QObject {
     static constexpr int pendingAnswersMsMax = 3'000;
     /// client connections that are not done are dropped after this,
     static constexpr int clientsMsMax = 4'000;
-    /// and the program ends after this in any case.
-    static constexpr int stopMsMax = 4'600;
+    /// links likewise after this,
+    static constexpr int linksMsMax = 4'600;
+    /// and the program ends after this in any case: a disk may hang.
+    static constexpr int stopMsMax = 4'900;
     /// Descriptors kept free for files, peers and places.
     static constexpr std::int64_t spareDescriptors = 64;
 
@@ -79,6 +81,8 @@ class App : public QObject {
     void onTerminated();
     void onClientsFinished();
     void onLinksEnded();
+    void onJournalFinished(bool durable);
+    void onStopOverdue();
 
     CommandLine commandLine_;
     HerdConfig config_;
@@ -99,6 +103,7 @@ class App : public QObject {
     std::vector<std::unique_ptr<PeerDialer>> dialers_;
     bool stopping_ = false;
     bool linksEnding_ = false;
+    bool journalEnding_ = false;
 };
 
 }  // namespace herd

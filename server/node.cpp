@@ -236,7 +236,7 @@ void Node::onPeerClosed(PeerConnection& connection, const std::string& reason) {
         ++counters_.linksDropped;
         at_.log.event(LogLevel::warning, "link", "link dropped " + name + ": " + why);
     } else {
-        logRefusal(name, why);
+        logRefusal(refusedName(link), why);
     }
     if (ended && ended->refused) {
         Q_EMIT linkRefused(name);
@@ -274,7 +274,8 @@ void Node::endLinks() {
                       " not_newer=" + std::to_string(core_.counters().notNewer) +
                       " refused_full=" + std::to_string(core_.counters().refusedFull) +
                       " repairs=" + std::to_string(core_.counters().repairs) +
-                      " divergences=" + std::to_string(core_.counters().divergences));
+                      " divergences=" + std::to_string(core_.counters().divergences) +
+                      " duplicates=" + std::to_string(core_.counters().duplicates));
     for (auto& [connection, link] : links_) {
         // What is waiting goes first, as far as there is room: the neighbours need not ask again.
         link.session->fill(static_cast<std::size_t>(connection->room()));
@@ -379,6 +380,8 @@ void Node::observeLinks() {
     facts.clients = core_.table().size();
     facts.clientsMax = core_.settings().clientsMax;
     facts.divergences = core_.counters().divergences;
+    facts.duplicates = core_.counters().duplicates;
+    facts.duplicateName = core_.duplicateName();
     facts.logFailure = at_.log.failure().toStdString();
     facts.journalFailure = journal_.state().trouble;
     facts.nowMs = instant.monotonicMs;
@@ -447,6 +450,12 @@ Instant Node::now() const {
 std::string Node::nameOf(const Link& link) {
     const std::string& name = link.session->peer();
     return name.empty() ? "peer " + link.connection->remoteName() : name;
+}
+
+/// As nameOf(), but a stranger is the same one whatever port he comes from.
+std::string Node::refusedName(const Link& link) {
+    const std::string name = nameOf(link);
+    return link.session->peer().empty() ? name.substr(0, name.rfind(':')) : name;
 }
 
 /// A neighbour that is down or refused is tried for ever; the log need not say it each time.

@@ -148,6 +148,7 @@ class Node : public QObject, public ClientService, public PeerService {
 
     [[nodiscard]] Instant now() const;
     [[nodiscard]] static std::string nameOf(const Link& link);
+    [[nodiscard]] static std::string refusedName(const Link& link);
     void queuePump();
     void pump();
     void onTick();

@@ -139,6 +139,7 @@ std::map<std::string, std::uint64_t> NodeAdmin::counters() const {
         {"refused_full", core.refusedFull},
         {"repairs", core.repairs},
         {"divergences", core.divergences},
+        {"duplicates", core.duplicates},
         {"journal_snapshots", at_.node.journalState().snapshots},
         {"journal_failures", at_.node.journalState().failures},
         {"log_lines_left_out", at_.log.linesLeftOutTotal()},

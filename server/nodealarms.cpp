@@ -22,6 +22,7 @@ void NodeAlarms::look(const Facts& facts) {
     lookAtClocks(facts);
     lookAtLinks(facts);
     lookAtDivergences(facts);
+    lookAtDuplicates(facts);
     set("full",
         facts.clients >= facts.clientsMax
             ? "the table holds " + std::to_string(facts.clients) + " clients and clients_max is " +
@@ -72,6 +73,19 @@ void NodeAlarms::lookAtDivergences(const Facts& facts) {
     set("divergence",
         recent ? "tables differed although nothing was left to tell, and were repaired: " +
                      std::to_string(divergences_) + " since the start"
+               : "",
+        facts.nowMs);
+}
+
+void NodeAlarms::lookAtDuplicates(const Facts& facts) {
+    if (facts.duplicates > duplicates_) {
+        duplicates_ = facts.duplicates;
+        duplicatedMs_ = facts.nowMs;
+    }
+    const bool recent = duplicates_ > 0 && facts.nowMs - duplicatedMs_ < duplicateMs;
+    set("duplicate",
+        recent ? "two nodes call themselves " + facts.duplicateName +
+                     ": the one that came later is refused"
                : "",
         facts.nowMs);
 }

@@ -21,6 +21,9 @@ class NodeAlarms {
     static constexpr std::int64_t isolatedMsMax = 3'000;
     /// How long after a repair that changed something the alarm stays.
     static constexpr std::int64_t divergenceMs = 3'600'000;
+    /// How long two nodes of one name are an alarm after they were seen: the one that is refused
+    /// tries again after 10 s.
+    static constexpr std::int64_t duplicateMs = 30'000;
 
     /// What the alarms are drawn from.
     struct Facts {
@@ -28,6 +31,8 @@ class NodeAlarms {
         std::uint64_t clients = 0;
         std::uint64_t clientsMax = 0;
         std::uint64_t divergences = 0;  ///< since the start
+        std::uint64_t duplicates = 0;   ///< since the start
+        std::string duplicateName;      ///< of the last one
         std::string logFailure;         ///< empty: the log file is written
         std::string journalFailure;     ///< empty: stamps are durable as promised
         std::int64_t nowMs = 0;
@@ -42,6 +47,7 @@ class NodeAlarms {
     void lookAtClocks(const Facts& facts);
     void lookAtLinks(const Facts& facts);
     void lookAtDivergences(const Facts& facts);
+    void lookAtDuplicates(const Facts& facts);
 
     struct Raised {
         std::string text;
@@ -51,6 +57,8 @@ class NodeAlarms {
     std::map<std::string, Raised> raised_;
     std::uint64_t divergences_ = 0;
     std::int64_t divergedMs_ = 0;
+    std::uint64_t duplicates_ = 0;
+    std::int64_t duplicatedMs_ = 0;
     std::int64_t linkedMs_ = 0;  ///< when a link was up last, or the first look
     bool looked_ = false;
 };

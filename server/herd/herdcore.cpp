@@ -183,6 +183,11 @@ void HerdCore::renewEpoch() {
     }
 }
 
+void HerdCore::noteDuplicate(const std::string& neighbour) {
+    ++counters_.duplicates;
+    duplicateName_ = neighbour;
+}
+
 void HerdCore::enrol(PeerSession* session) {
     sessions_.push_back(session);
 }

@@ -53,6 +53,7 @@ struct CoreCounters {
     std::uint64_t refusedFull = 0;
     std::uint64_t repairs = 0;      ///< comparisons after the tables of a quiet link differed
     std::uint64_t divergences = 0;  ///< repairs that changed a slot although nothing new came
+    std::uint64_t duplicates = 0;   ///< two nodes of one name seen at once
 };
 
 /// The replicated table of one node: decides which stamp is newest, numbers every change, keeps
@@ -123,6 +124,11 @@ class HerdCore {
     /// Every session ends and begins anew.
     void renewEpoch();
 
+    /// Two nodes call themselves `neighbour`: while one has a session, another one was refused.
+    void noteDuplicate(const std::string& neighbour);
+    /// The name that was seen twice last; empty: never.
+    [[nodiscard]] const std::string& duplicateName() const { return duplicateName_; }
+
     // For PeerSession only: the proven sessions, which are told of changes.
     void enrol(PeerSession* session);
     void leave(PeerSession* session);
@@ -153,6 +159,7 @@ class HerdCore {
     std::set<std::string, std::less<>> paused_;
     std::vector<PeerSession*> sessions_;
     const PeerSession* filling_ = nullptr;
+    std::string duplicateName_;
     SessionNumber lastSession_ = 0;
 };
 

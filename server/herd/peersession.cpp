@@ -51,6 +51,10 @@ void PeerSession::onLine(std::string_view line, const Instant& now) {
         return;
     }
     heardMs_ = now.monotonicMs;
+    if (rivalMs_ && now.monotonicMs - *rivalMs_ >= rivalMsMin) {
+        rivalMs_.reset();
+        core_.noteDuplicate(peer_);
+    }
     const PeerMessage message = wire::parsePeerLine(line);
     const bool expected =
         std::holds_alternative<Bye>(message) || state_ == State::proven ||
@@ -182,6 +186,7 @@ void PeerSession::on(const Proof& message, const Instant& now) {
     if (PeerSession* const other = core_.sessionWith(peer_); other != nullptr) {
         const bool sameNode = other->peerLog_.epoch == peerLog_.epoch;
         if (!sameNode && now.monotonicMs - other->heardMs_ < silenceMsMax) {
+            other->rivalMs_ = now.monotonicMs;
             refuse("duplicate");
             return;
         }

@@ -40,6 +40,9 @@ class PeerSession {
     static constexpr std::int64_t ackIntervalMs = 100;
     /// Comparisons of a quiet link that may fail before it is repaired.
     static constexpr int mismatchesMax = 3;
+    /// A peer that is heard this long after another one of its name was refused is alive as well:
+    /// what comes sooner may have been under way when it died.
+    static constexpr std::int64_t rivalMsMin = 1'000;
 
     /// A connection that is open now. `peer`: whom the dialer called; empty for the acceptor, who
     /// learns it from HELLO. `core` must outlive the session.
@@ -138,6 +141,7 @@ class PeerSession {
     LinkFeed feed_;
     State state_ = State::awaitingHello;
     std::optional<SessionEnd> ended_;
+    std::optional<std::int64_t> rivalMs_;  ///< when another node of the peer's name was refused
     std::string output_;
 
     std::int64_t openedMs_;

@@ -110,21 +110,40 @@ bool Journal::finish() {
     if (!thread_.joinable()) {
         return !unwritten();
     }
-    snapshotTurn_.stop();
-    snapshotRetry_.stop();
-    commit();
-    stallCheck_.stop();
-    {
-        const std::lock_guard lock(mutex_);
-        given_.stop = true;
-    }
-    wake_.notify_one();
+    stopThread();
     thread_.join();
     writer_.abandonSnapshot();
     if (unwritten() && !writeWholeSegment()) {
         Q_EMIT durabilityChanged(DurabilityState::lost, qt_error_string(writer_.error()));
     }
     return !unwritten();
+}
+
+void Journal::beginFinish() {
+    HERD_CHECK(thread_.joinable());
+    announces_ = true;
+    stopThread();
+}
+
+void Journal::onThreadEnded() {
+    if (announces_) {
+        announces_ = false;
+        Q_EMIT finished(finish());
+    }
+}
+
+void Journal::stopThread() {
+    snapshotTurn_.stop();
+    snapshotRetry_.stop();
+    commit();
+    stallCheck_.stop();
+    dropping_ = true;
+    ending_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        given_.stop = true;
+    }
+    wake_.notify_one();
 }
 
 /// The thread's to say, while there is one.
@@ -217,7 +236,7 @@ void Journal::checkGarbage() {
 }
 
 void Journal::beginSnapshot() {
-    if (snapshotting_ || !thread_.joinable()) {
+    if (snapshotting_ || ending_ || !thread_.joinable()) {
         return;
     }
     commit();
@@ -427,6 +446,7 @@ void Journal::run() {
         taken = Handover{std::move(taken.records), 0, std::move(taken.rows)};
         taken.stop = stop;
     }
+    QMetaObject::invokeMethod(this, &Journal::onThreadEnded, Qt::QueuedConnection);
 }
 
 void Journal::work(const Handover& given) {

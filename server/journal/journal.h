@@ -56,9 +56,12 @@ class Journal : public QObject, public JournalService {
     /// An error when that cannot be made durable.
     [[nodiscard]] std::optional<Error> start(const Recovered& recovered);
 
-    /// Last: writes and syncs what there is. Nothing may be appended after it. Whether all of it is
-    /// on disk.
+    /// Last: writes and syncs what there is, and waits for it. Nothing may be appended after it.
+    /// Whether all of it is on disk.
     bool finish();
+    /// The same for a caller that must not wait for a disk that hangs: finished() says when it is
+    /// done. What is appended from now on is dropped.
+    void beginFinish();
 
     void appendChange(std::uint64_t seq, const Stamp& stamp) override;
     void appendGot(std::string_view peer, const LogPosition& position) override;
@@ -79,6 +82,8 @@ class Journal : public QObject, public JournalService {
     /// Durability changed, for a record in the log: `trouble` is empty when all is well again.
     void durabilityChanged(herd::DurabilityState durability, const QString& trouble);
     void snapshotFinished();
+    /// After beginFinish(): whether all that was appended before it is on disk.
+    void finished(bool durable);
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -114,6 +119,8 @@ class Journal : public QObject, public JournalService {
         bool needsSnapshot = false;
     };
 
+    void stopThread();
+    void onThreadEnded();
     void run();
     void work(const Handover& given);
     void tell(std::uint64_t ticket);
@@ -159,6 +166,8 @@ class Journal : public QObject, public JournalService {
     News told_;
     std::uint64_t failures_ = 0;
     std::uint64_t lastTicket_ = 0;
+    bool ending_ = false;     ///< the other thread was told to stop
+    bool announces_ = false;  ///< finished() is due
 
     std::thread thread_;
     mutable std::mutex mutex_;

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
 #include <QTest>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "tests/integration/herdstamps.h"
+#include "tests/support/adminclient.h"
 #include "tests/support/answers.h"
 #include "tests/support/lineacceptor.h"
 
@@ -99,6 +101,7 @@ class TestPeerPort : public QObject {
     void strangerAnswers();
     void silence();
     void endlessLine();
+    void refusalIsLoggedOnce();
     void crowdOfStrangers();
     void twoNodesOfOneName();
 
@@ -316,6 +319,24 @@ void TestPeerPort::endlessLine() {
     QVERIFY(herd_.node(mary).residentKibibytes() - before < growthKibibytesMax);
 }
 
+/// Once a minute, however often a stranger comes; another reason is another record.
+void TestPeerPort::refusalIsLoggedOnce() {
+    HelloFields fields;
+    fields.herd = "flooding";
+    const qsizetype wrongHerd = herd_.notices(mary, QStringLiteral("no link with peer"));
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        LineClient stranger = dial();
+        QVERIFY(stranger.send(fields.line()));
+        QVERIFY(stranger.waitUntilGone(patience));
+    }
+    LineClient other = dial();
+    QVERIFY(other.send("MARK first of all\n"));
+    QVERIFY(other.waitUntilGone(patience));
+    QVERIFY(report(herd_, mary, "logged +0.5-30.5 1").starts_with("AT Mary "));
+    QVERIFY(until(patience, [this] { return herd_.log(mary).contains("logged +0.5-30.5 1"); }));
+    QVERIFY(herd_.notices(mary, QStringLiteral("no link with peer")) - wrongHerd <= 2);
+}
+
 void TestPeerPort::crowdOfStrangers() {
     constexpr int crowd = 300;
     linkMayHaveBroken_ = true;
@@ -363,6 +384,15 @@ void TestPeerPort::twoNodesOfOneName() {
     QVERIFY(waitUntilStored(herd_, {mary, nora}, {{"single", line}}).isEmpty());
     QCOMPARE(herd_.notices(nora, QStringLiteral("link opened Mary")), opened);
     QCOMPARE(herd_.notices(nora, QStringLiteral("link dropped Mary")), dropped);
+    // Nora, whom both dial, sees that the first one is alive as well.
+    QVERIFY(until(patience, [this] {
+        const QJsonObject status = AdminClient(herd_.adminPort(nora)).ask(QStringLiteral("status"));
+        const QJsonArray alarms = status[QLatin1String("alarms")].toArray();
+        return std::any_of(alarms.begin(), alarms.end(), [](const QJsonValue& alarm) {
+            return alarm[QLatin1String("name")] == QLatin1String("duplicate") &&
+                   alarm[QLatin1String("text")].toString().contains(mary);
+        });
+    }));
 }
 
 }  // namespace herd

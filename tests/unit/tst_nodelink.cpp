@@ -78,6 +78,7 @@ class NodeLinkTest : public QObject {
     void fullAlarm();
     void isolatedAlarm();
     void divergenceAlarm();
+    void duplicateAlarm();
     void logAlarm();
 };
 
@@ -392,6 +393,27 @@ void NodeLinkTest::divergenceAlarm() {
     alarms.look(facts);
     QCOMPARE(namesOf(alarms.list(facts.nowMs)), std::vector<std::string>{"divergence"});
     facts.nowMs = 1'000 + NodeAlarms::divergenceMs;
+    alarms.look(facts);
+    QVERIFY(alarms.list(facts.nowMs).empty());
+}
+
+void NodeLinkTest::duplicateAlarm() {
+    NodeAlarms alarms;
+    NodeAlarms::Facts facts;
+    facts.clientsMax = 1;
+    facts.duplicates = 1;
+    facts.duplicateName = "beta";
+    facts.nowMs = 1'000;
+    alarms.look(facts);
+    QCOMPARE(namesOf(alarms.list(1'000)), std::vector<std::string>{"duplicate"});
+    QVERIFY(alarms.list(1'000).at(0).text.find("beta") != std::string::npos);
+    facts.nowMs = 999 + NodeAlarms::duplicateMs;
+    facts.duplicates = 2;
+    alarms.look(facts);
+    facts.nowMs = 998 + 2 * NodeAlarms::duplicateMs;
+    alarms.look(facts);
+    QCOMPARE(namesOf(alarms.list(facts.nowMs)), std::vector<std::string>{"duplicate"});
+    facts.nowMs = 999 + 2 * NodeAlarms::duplicateMs;
     alarms.look(facts);
     QVERIFY(alarms.list(facts.nowMs).empty());
 }

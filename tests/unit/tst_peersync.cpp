@@ -196,6 +196,16 @@ void PeerSyncTest::anotherMemoryIsADuplicate() {
     QCOMPARE(before.endReason(), QByteArray(duplicate ? "" : "replaced"));
     if (duplicate) {
         QVERIFY(after.session.ended()->refused);
+        // What the old one said before it died may still come; a second later it must be alive.
+        now.monotonicMs += PeerSession::rivalMsMin - 1;
+        before.session.onLine("PONG 1 5 0000000000000000 0", now);
+        QCOMPARE(quint64{core.counters().duplicates}, quint64{0});
+        now.monotonicMs += 1;
+        before.session.onLine("PONG 1 5 0000000000000000 0", now);
+        before.session.onLine("PONG 1 5 0000000000000000 0", now);
+        QVERIFY(!before.session.ended().has_value());
+        QCOMPARE(quint64{core.counters().duplicates}, quint64{1});
+        QCOMPARE(core.duplicateName(), std::string("alpha"));
     }
 }
 
