@@ -111,9 +111,10 @@ configure() {
     printf 'configured %s\n' "${extra[*]}" >"$directory/herd-configured"
 }
 
-# build PRESET TARGET: brings build/PRESET up to date; silent when there is nothing to do.
+# build PRESET TARGET...: brings build/PRESET up to date; silent when there is nothing to do.
 build() {
-    local preset=$1 target=$2 directory=$herd_root/build/$1 started=$SECONDS
+    local preset=$1 directory=$herd_root/build/$1 started=$SECONDS
+    local -a targets=("${@:2}")
     local -a quiet=()
     [[ -t 1 ]] || quiet=(--quiet)
     mkdir -p -- "$directory"
@@ -123,9 +124,9 @@ build() {
     configure "$preset" "$directory" 9>&-
     # Ninja first renews its own rules where a CMakeLists.txt changed, then counts the work.
     quietly ninja -C "$directory" build.ninja 9>&-
-    if [[ $(ninja -C "$directory" -n "$target" 9>&-) != *"no work to do"* ]]; then
+    if [[ $(ninja -C "$directory" -n "${targets[@]}" 9>&-) != *"no work to do"* ]]; then
         say "building ${directory#"$herd_root"/}"
-        ninja -C "$directory" "${quiet[@]}" "$target" </dev/null 9>&-
+        ninja -C "$directory" "${quiet[@]}" "${targets[@]}" </dev/null 9>&-
         say "built in $((SECONDS - started)) s"
     fi
     exec 9>&-

@@ -49,9 +49,20 @@ HerdFixture::HerdFixture(HerdLayout layout) : layout_(std::move(layout)) {
     }
 }
 
+void HerdFixture::route(const QString& dialler, const QString& acceptor, quint16 port) {
+    routes_[dialler][acceptor] = port;
+}
+
 void HerdFixture::writeConfig() {
     const qsizetype kinds = layout_.keepsAdminPorts ? 2 : 1;
     ports_ = std::make_unique<PortLease>(static_cast<std::size_t>(kinds * layout_.nodes.size()));
+    write(configPath(), configText(QString()));
+    for (auto routes = routes_.keyBegin(); routes != routes_.keyEnd(); ++routes) {
+        write(configPathOf(*routes), configText(*routes));
+    }
+}
+
+QString HerdFixture::configText(const QString& reader) const {
     QString text =
         QStringLiteral("herd = \"%1\"\n%2\nlinks = [").arg(layout_.herd, layout_.topLevel);
     for (const auto& [one, other] : std::as_const(layout_.links)) {
@@ -61,16 +72,25 @@ void HerdFixture::writeConfig() {
     for (const QString& name : std::as_const(layout_.nodes)) {
         text += QStringLiteral("\n[node.%1]\nhost = \"127.0.0.1\"\nclient = 0\npeer = %2\n")
                     .arg(name)
-                    .arg(peerPort(name));
+                    .arg(routes_.value(reader).value(name, peerPort(name)));
         text += layout_.hasAdminPorts
                     ? QStringLiteral("admin = %1\n").arg(configuredAdminPort(name))
                     : QString();
     }
-    QFile file(configPath());
+    return text + QLatin1Char('\n') + layout_.tables;
+}
+
+void HerdFixture::write(const QString& path, const QString& text) {
+    QFile file(path);
     if (!file.open(QIODevice::WriteOnly)) {
-        qFatal("cannot write %s", qPrintable(configPath()));
+        qFatal("cannot write %s", qPrintable(path));
     }
-    file.write((text + QLatin1Char('\n') + layout_.tables).toUtf8());
+    file.write(text.toUtf8());
+}
+
+QString HerdFixture::configPathOf(const QString& name) const {
+    return routes_.contains(name) ? directory_.filePath(name + QStringLiteral(".toml"))
+                                  : configPath();
 }
 
 bool HerdFixture::start(const QStringList& names) {
@@ -96,7 +116,7 @@ bool HerdFixture::start(const QStringList& names) {
 bool HerdFixture::startOnce(const QStringList& names) {
     for (const QString& name : names) {
         logStarts_[name] = log(name).size();
-        node(name).start(arguments(name));
+        node(name).start(arguments(name), layout_.environment);
     }
     for (const QString& name : names) {
         if (!node(name).waitUntilReady()) {
@@ -113,7 +133,7 @@ bool HerdFixture::startOnce(const QStringList& names) {
 
 bool HerdFixture::startNode(const QString& name, const QStringList& further) {
     logStarts_[name] = log(name).size();
-    node(name).start(arguments(name) + further);
+    node(name).start(arguments(name) + further, layout_.environment);
     const bool ready = node(name).waitUntilReady();
     if (!ready) {
         error_ = QString::fromUtf8(node(name).standardError());
@@ -122,8 +142,9 @@ bool HerdFixture::startNode(const QString& name, const QStringList& further) {
 }
 
 QStringList HerdFixture::arguments(const QString& name) const {
-    return {QStringLiteral("--name"), name,           QStringLiteral("--config"),   configPath(),
-            QStringLiteral("--data"), dataPath(name), QStringLiteral("--log-file"), logPath(name)};
+    return {
+        QStringLiteral("--name"), name,           QStringLiteral("--config"),   configPathOf(name),
+        QStringLiteral("--data"), dataPath(name), QStringLiteral("--log-file"), logPath(name)};
 }
 
 bool HerdFixture::isLinked(const QString& name) const {

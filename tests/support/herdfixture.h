@@ -26,6 +26,7 @@ struct HerdLayout {
     QString tables;    ///< further TOML tables
     bool hasAdminPorts = true;
     bool keepsAdminPorts = false;  ///< a node that is started again has the one it had
+    QStringList environment;       ///< NAME=VALUE entries for every node
 
     /// The five nodes of PROTOCOL.md.
     static HerdLayout sample();
@@ -52,6 +53,10 @@ class HerdFixture {
     /// Waits until every running node has a link with each running neighbour.
     [[nodiscard]] bool waitUntilLinked(std::chrono::milliseconds deadline = patience);
 
+    /// Before start(): where `dialler` looks for the peer port of `acceptor`, in its own copy of
+    /// the configuration.
+    void route(const QString& dialler, const QString& acceptor, quint16 port);
+
     const HerdLayout& layout() const { return layout_; }
     QString error() const { return error_; }
     ServerProcess& node(const QString& name) { return *processes_[name]; }
@@ -61,6 +66,8 @@ class HerdFixture {
     LineClient connectTo(const QString& name, int receiveBytes = 0);
 
     QString configPath() const { return directory_.filePath(QStringLiteral("herd.toml")); }
+    /// What the node reads: the herd's configuration, or its own copy.
+    QString configPathOf(const QString& name) const;
     QString dataPath(const QString& name) const { return directory_.filePath(name); }
     QString logPath(const QString& name) const;
     QString filePath(const QString& name) const { return directory_.filePath(name); }
@@ -72,6 +79,8 @@ class HerdFixture {
 
   private:
     bool startOnce(const QStringList& names);
+    QString configText(const QString& reader) const;
+    static void write(const QString& path, const QString& text);
     bool isLinked(const QString& name) const;
     quint16 configuredAdminPort(const QString& name) const;
 
@@ -79,6 +88,7 @@ class HerdFixture {
     QTemporaryDir directory_;
     std::unique_ptr<PortLease> ports_;  ///< of the peers, then those for consoles if they are kept
     std::map<QString, std::unique_ptr<ServerProcess>> processes_;
+    QMap<QString, QMap<QString, quint16>> routes_;  ///< by dialler and acceptor
     QMap<QString, qsizetype> logStarts_;  ///< bytes of the log before the node's last start
     QString error_;
 };

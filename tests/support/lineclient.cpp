@@ -126,7 +126,7 @@ void LineClient::abort() {
 }
 
 void LineClient::receive() {
-    static char scratch[readBytesMax];
+    thread_local char scratch[readBytesMax];
     const ssize_t count = ::recv(descriptor_, scratch, readBytesMax, 0);
     if (count > 0) {
         received_.append(scratch, static_cast<std::size_t>(count));

@@ -3,6 +3,7 @@
 #include "tests/tidy/treerules.h"
 
 #include <QDir>
+#include <QMap>
 #include <QRegularExpression>
 #include <QSet>
 
@@ -98,6 +99,57 @@ Findings checkExplainedKeys(const QList<SourceFile>& files) {
     }
     if (sample.path.isEmpty()) {
         findings.append({QStringLiteral("resources/herd.toml"), 0, QStringLiteral("is missing")});
+    }
+    return findings;
+}
+
+Findings checkPromises(const QList<SourceFile>& files) {
+    static const QRegularExpression test(
+        QStringLiteral("`((?:tst|sim|soak)_[a-z0-9_]+)(?:::([A-Za-z0-9]+))?`"));
+    static const QRegularExpression row(QStringLiteral("^\\| (\\d+) \\|"));
+    const QString page = QStringLiteral("resources/PROMISES.md");
+    QMap<QString, QString> suites;
+    QString registered;
+    SourceFile promises;
+    for (const SourceFile& file : files) {
+        const QString name = file.path.section(QLatin1Char('/'), -1);
+        if (file.path == page) {
+            promises = file;
+        } else if (name == QLatin1String("CMakeLists.txt")) {
+            registered += file.text;
+        } else if (name.startsWith(QLatin1String("tst_")) && name.endsWith(QLatin1String(".cpp"))) {
+            suites[name.chopped(4)] = file.text;
+        }
+    }
+    const auto isThere = [&](const QString& suite, const QString& function) {
+        if (!suite.startsWith(QLatin1String("tst_"))) {
+            return registered.contains(QStringLiteral("add_test(NAME %1 ").arg(suite));
+        }
+        return registered.contains(QStringLiteral("herd_test(%1 ").arg(suite)) &&
+               (function.isEmpty() ||
+                suites.value(suite).contains(QStringLiteral("void %1()").arg(function)));
+    };
+    Findings findings;
+    QSet<int> rows;
+    const QStringList lines = promises.lines();
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        QRegularExpressionMatchIterator tests = test.globalMatch(lines.at(i));
+        const QRegularExpressionMatch number = row.match(lines.at(i));
+        if (number.hasMatch() && tests.hasNext()) {
+            rows.insert(number.captured(1).toInt());
+        }
+        while (tests.hasNext()) {
+            const QRegularExpressionMatch named = tests.next();
+            if (!isThere(named.captured(1), named.captured(2))) {
+                findings.append(
+                    {page, i + 1, QStringLiteral("there is no test %1").arg(named.captured())});
+            }
+        }
+    }
+    for (int number = 1; number <= faultRows; ++number) {
+        if (!rows.contains(number)) {
+            findings.append({page, 0, QStringLiteral("row %1 names no test").arg(number)});
+        }
     }
     return findings;
 }

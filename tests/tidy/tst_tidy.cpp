@@ -57,6 +57,7 @@ class TidyTest : public QObject {
     void listedSources() { verifyTree(checkListedSources(files_)); }
     void codeTour() { verifyTree(checkCodeTour(files_)); }
     void explainedKeys() { verifyTree(checkExplainedKeys(files_)); }
+    void promises() { verifyTree(checkPromises(files_)); }
     void longFiles();
 
     void includesOffence_data();
@@ -76,6 +77,7 @@ class TidyTest : public QObject {
     void listedSourcesOffence();
     void codeTourOffence();
     void explainedKeysOffence();
+    void promisesOffence();
 
   private:
     static void addColumns();
@@ -341,6 +343,29 @@ void TidyTest::explainedKeysOffence() {
     QCOMPARE(findings.size(), 1);
     QCOMPARE(findings.first().line, qsizetype{4});
     QCOMPARE(checkExplainedKeys({}).size(), 1);
+}
+
+void TidyTest::promisesOffence() {
+    const QString page = QStringLiteral("resources/PROMISES.md");
+    QString text = QStringLiteral("`tst_one`, `tst_one::works` and `sim_quick`\n");
+    for (int row = 1; row <= faultRows; ++row) {
+        text += QStringLiteral("| %1 | fault | `tst_one` |\n").arg(row);
+    }
+    QList<SourceFile> files = {
+        {QStringLiteral("tests/CMakeLists.txt"),
+         QStringLiteral("herd_test(tst_one tst_one.cpp)\nadd_test(NAME sim_quick COMMAND sim)\n")},
+        {QStringLiteral("tests/tst_one.cpp"), QStringLiteral("void works();\n")},
+        {QStringLiteral("tests/tst_two.cpp"), QStringLiteral("void works();\n")},
+        {page, text},
+    };
+    QCOMPARE(checkPromises(files).size(), 0);
+    files.last().text = text + QStringLiteral("`tst_two`\n`tst_one::fails`\n`sim_slow`\n");
+    QCOMPARE(checkPromises(files).size(), 3);
+    files.last().text = text.replace(QStringLiteral("| 7 | fault | `tst_one`"),
+                                     QStringLiteral("| 7 | fault | `sim`"));
+    QCOMPARE(checkPromises(files).size(), 1);
+    files.removeLast();
+    QCOMPARE(checkPromises(files).size(), faultRows);
 }
 
 QTEST_GUILESS_MAIN(TidyTest)
