@@ -148,6 +148,7 @@ QJsonObject toJson(const NodeStatus& status) {
     const QJsonObject table{
         {QStringLiteral("clients"), count(status.clients)},
         {QStringLiteral("clients_max"), count(status.clientsMax)},
+        {QStringLiteral("tombstones"), count(status.tombstones)},
         {QStringLiteral("root"), hex(status.root)},
     };
     const QJsonObject connections{

@@ -94,7 +94,8 @@ struct NodeStatus {
     std::int64_t uptimeMs = 0;
     bool stopping = false;
 
-    std::uint64_t clients = 0;  ///< in the table
+    std::uint64_t clients = 0;     ///< in the table
+    std::uint64_t tombstones = 0;  ///< of erased clients, in the table too
     std::uint64_t clientsMax = 0;
     std::uint64_t root = 0;  ///< digest of the whole table
 

@@ -71,6 +71,7 @@ std::optional<Error> readTable(const QJsonObject& json, NodeStatus& status) {
     json::JsonFields fields(QStringLiteral("table."));
     fields.readNumber(json, QLatin1String("clients"), status.clients);
     fields.readNumber(json, QLatin1String("clients_max"), status.clientsMax);
+    fields.readNumber(json, QLatin1String("tombstones"), status.tombstones);
     fields.readDigits(json, QLatin1String("root"), status.root, 16);
     return fields.error();
 }

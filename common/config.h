@@ -89,6 +89,7 @@ struct SecurityConfig {
 struct HerdConfig {
     Topology topology;
     std::int64_t futureSkewMaxS = 300;  ///< how far a client's clock may lead; herd-wide
+    std::int64_t ttlS = 0;  ///< a stamp is forgotten so long after it was heard; 0: never
     ServerConfig server;
     Limits limits;
     PlacesConfig places;

@@ -87,6 +87,13 @@ struct At {
     bool operator==(const At&) const = default;
 };
 
+/// The client was erased: `stamp` is a tombstone.
+struct Forget {
+    Stamp stamp;
+
+    bool operator==(const Forget&) const = default;
+};
+
 /// "You now hold my whole log up to seq."
 struct Mark {
     std::uint64_t seq = 0;
@@ -141,7 +148,7 @@ struct Bye {
     bool operator==(const Bye&) const = default;
 };
 
-using PeerMessage = std::variant<Malformed, Hello, Proof, At, Mark, Ack, Ping, Pong, DigestTop,
-                                 Need, DigestDetail, Bye>;
+using PeerMessage = std::variant<Malformed, Hello, Proof, At, Forget, Mark, Ack, Ping, Pong,
+                                 DigestTop, Need, DigestDetail, Bye>;
 
 }  // namespace herd

@@ -8,6 +8,9 @@ std::strong_ordering StampOrder::compare(const Stamp& a, const Stamp& b) const {
     if (const auto order = effectiveTimeNs(a) <=> effectiveTimeNs(b); std::is_neq(order)) {
         return order;
     }
+    if (const auto order = a.isTombstone() <=> b.isTombstone(); std::is_neq(order)) {
+        return order;
+    }
     if (const auto order = a.rxNs <=> b.rxNs; std::is_neq(order)) {
         return order;
     }

@@ -18,6 +18,8 @@ namespace herd::wire {
 inline constexpr std::size_t clientIdBytesMax = 1024;
 inline constexpr std::size_t nameBytesMax = 64;
 inline constexpr std::size_t nonceBytesMax = 64;
+/// Of the hash of a client's id in a tombstone.
+inline constexpr std::size_t clientHashHexDigits = 32;
 inline constexpr int boundMax = 20;
 inline constexpr std::int64_t radiusMillimetresMax = 50'000'000;
 
@@ -26,6 +28,9 @@ inline constexpr std::size_t digestSumsMax = 256;
 
 /// Names of nodes and herds: 1 to 64 of `A-Z a-z 0-9 . _ -`.
 [[nodiscard]] bool isName(std::string_view text);
+
+/// Whether a client may call itself so: 1 to `clientIdBytesMax` bytes, none of them white space.
+[[nodiscard]] bool isClientId(std::string_view text);
 
 /// Reads a line of the client port. Fields are separated by one or more of the six white-space
 /// bytes; a trailing CR is white space too. Only IAMAT and WHATSAT are messages there.
@@ -41,6 +46,11 @@ void appendRules(std::string& out, const HerdRules& rules);
 
 /// `AT <origin> <diff> <client> <position> <time>`: answer, update and record alike.
 void appendAt(std::string& out, const Stamp& stamp);
+
+/// `FORGET <origin> <rx> <hash>`: update and record of a tombstone.
+void appendForget(std::string& out, const Stamp& tombstone);
+/// The one or the other, as the stamp is.
+void appendUpdate(std::string& out, const Stamp& stamp);
 
 /// `? ` and a copy of the line, its CR at the end left off.
 void appendInvalid(std::string& out, std::string_view line);

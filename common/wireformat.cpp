@@ -57,6 +57,21 @@ void appendAt(std::string& out, const Stamp& stamp) {
     put(at, stamp.time, '\n');
 }
 
+void appendForget(std::string& out, const Stamp& tombstone) {
+    HERD_CHECK(isClientHash(tombstone.client));
+    out.append("FORGET ").append(tombstone.origin).append(1, ' ');
+    appendNumber(out, tombstone.rxNs);
+    out.append(1, ' ').append(tombstone.client).append(1, '\n');
+}
+
+void appendUpdate(std::string& out, const Stamp& stamp) {
+    if (stamp.isTombstone()) {
+        appendForget(out, stamp);
+    } else {
+        appendAt(out, stamp);
+    }
+}
+
 void appendInvalid(std::string& out, std::string_view line) {
     if (line.ends_with('\r')) {
         line.remove_suffix(1);

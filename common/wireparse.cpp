@@ -24,7 +24,8 @@ bool hasWhiteSpace(std::string_view text) {
     return std::any_of(text.begin(), text.end(), isWhiteSpace);
 }
 
-bool isClientId(std::string_view text) {
+/// Of a field, which has no white space.
+bool hasClientIdLength(std::string_view text) {
     return !text.empty() && text.size() <= clientIdBytesMax;
 }
 
@@ -34,8 +35,8 @@ ClientMessage parseIamat(std::string_view rest) {
     iamat.position = takeField(rest);
     iamat.time = takeField(rest);
     const std::optional<std::int64_t> timeNs = parseTime(iamat.time);
-    if (!takeField(rest).empty() || !isClientId(iamat.client) || !parsePosition(iamat.position) ||
-        !timeNs) {
+    if (!takeField(rest).empty() || !hasClientIdLength(iamat.client) ||
+        !parsePosition(iamat.position) || !timeNs) {
         return Malformed();
     }
     iamat.timeNs = *timeNs;
@@ -67,7 +68,7 @@ ClientMessage parseWhatsat(std::string_view rest) {
     whatsat.client = takeField(rest);
     const std::optional<std::int64_t> radius = parseRadius(takeField(rest));
     const std::optional<int> bound = parseBound(takeField(rest));
-    if (!takeField(rest).empty() || !isClientId(whatsat.client) || !radius || !bound) {
+    if (!takeField(rest).empty() || !hasClientIdLength(whatsat.client) || !radius || !bound) {
         return Malformed();
     }
     whatsat.radiusMillimetres = *radius;
@@ -84,8 +85,8 @@ PeerMessage parseAt(std::string_view rest) {
     stamp.position = takeWord(rest).value_or(std::string_view());
     stamp.time = rest;
     const std::optional<std::int64_t> timeNs = parseTime(stamp.time);
-    if (!named || !diffNs || hasWhiteSpace(stamp.client) || !isClientId(stamp.client) ||
-        !parsePosition(stamp.position) || !timeNs) {
+    if (!named || !diffNs || !isClientId(stamp.client) || !parsePosition(stamp.position) ||
+        !timeNs) {
         return Malformed();
     }
     stamp.timeNs = *timeNs;
@@ -93,6 +94,14 @@ PeerMessage parseAt(std::string_view rest) {
         return Malformed();
     }
     return At{stamp};
+}
+
+PeerMessage parseForget(std::string_view rest) {
+    Stamp tombstone;
+    const bool read = takeName(rest, tombstone.origin) && takeNumber(rest, tombstone.rxNs);
+    tombstone.timeNs = tombstone.rxNs;
+    tombstone.client = rest;
+    return read && isClientHash(rest) ? PeerMessage(Forget{tombstone}) : Malformed();
 }
 
 bool parseVersions(std::string_view text, Hello& hello) {
@@ -221,6 +230,10 @@ bool isName(std::string_view text) {
     return true;
 }
 
+bool isClientId(std::string_view text) {
+    return hasClientIdLength(text) && !hasWhiteSpace(text);
+}
+
 std::optional<HerdRules> parseRules(std::string_view text) {
     const std::size_t comma = text.find(',');
     if (comma == std::string_view::npos || !text.starts_with(futureSkewKey) ||
@@ -254,6 +267,7 @@ PeerMessage parsePeerLine(std::string_view line) {
     };
     static constexpr Word words[] = {
         {"AT", parseAt},
+        {"FORGET", parseForget},
         {"MARK", parseSeq<Mark>},
         {"ACK", parseSeq<Ack>},
         {"PING", parseHeartbeat<Ping>},

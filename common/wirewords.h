@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "common/wire.h"
+
 /// Spellings that the two halves of the grammar, wireparse.cpp and wireformat.cpp, must share.
 namespace herd::wire {
 
@@ -16,6 +18,10 @@ inline constexpr std::string_view ttlKey = "ttl_s=";
 
 constexpr bool isHex(std::string_view text) {
     return text.find_first_not_of(hexAlphabet) == std::string_view::npos;
+}
+
+constexpr bool isClientHash(std::string_view text) {
+    return text.size() == clientHashHexDigits && isHex(text);
 }
 
 constexpr bool isProof(std::string_view text) {

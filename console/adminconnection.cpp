@@ -181,7 +181,7 @@ bool AdminConnection::readEvent(AdminEvent event, qint64 atNs) {
         statusAskedNs_ = 0;
     }
     if (auto* const stamps = std::get_if<StampsEvent>(&event)) {
-        eventStamps_ += stamps->atLines.size();
+        eventStamps_ += stamps->atLines.size() + stamps->gone.size();
     }
     events_->push_back(std::move(event));
     if (eventStamps_ >= turnStampsMax) {

@@ -61,6 +61,24 @@ AdminEvent readStatus(const QJsonObject& json) {
     return StatusEvent{std::move(status)};
 }
 
+/// Fills `out` with the elements of a list of bytes; what is wrong with it, or nothing.
+QString readBytesList(const QJsonObject& json, const QString& key, std::vector<std::string>& out) {
+    const QJsonValue list = json.value(key);
+    if (!list.isUndefined() && !list.isArray()) {
+        return Texts::tr("\"%1\" is no list").arg(key);
+    }
+    const QJsonArray elements = list.toArray();
+    out.reserve(static_cast<std::size_t>(elements.size()));
+    for (const QJsonValue& element : elements) {
+        std::optional<std::string> bytes = bytesFrom(element);
+        if (!bytes) {
+            return Texts::tr("an element of \"%1\" is neither text nor base64").arg(key);
+        }
+        out.push_back(std::move(*bytes));
+    }
+    return {};
+}
+
 AdminEvent readStamps(const QJsonObject& json, std::int64_t id) {
     StampsEvent event;
     event.id = id;
@@ -72,18 +90,12 @@ AdminEvent readStamps(const QJsonObject& json, std::int64_t id) {
         event.begins = clients;
     }
     event.completes = json.value(u"complete").toBool();
-    const QJsonValue at = json.value(u"at");
-    if (!at.isUndefined() && !at.isArray()) {
-        return broken(Texts::tr("\"at\" is no list"));
+    QString fault = readBytesList(json, QStringLiteral("gone"), event.gone);
+    if (fault.isEmpty()) {
+        fault = readBytesList(json, QStringLiteral("at"), event.atLines);
     }
-    const QJsonArray lines = at.toArray();
-    event.atLines.reserve(static_cast<std::size_t>(lines.size()));
-    for (const QJsonValue& line : lines) {
-        std::optional<std::string> bytes = bytesFrom(line);
-        if (!bytes) {
-            return broken(Texts::tr("a stamp is neither text nor base64"));
-        }
-        event.atLines.push_back(std::move(*bytes));
+    if (!fault.isEmpty()) {
+        return broken(fault);
     }
     return event;
 }

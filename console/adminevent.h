@@ -37,6 +37,7 @@ struct StampsEvent {
     std::int64_t id = 0;                  ///< of the request that this follows
     std::optional<std::uint64_t> begins;  ///< a snapshot of so many clients begins
     std::vector<std::string> atLines;     ///< without LF
+    std::vector<std::string> gone;        ///< clients of which there is no stamp any more
     bool completes = false;               ///< the snapshot is whole
 };
 

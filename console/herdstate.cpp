@@ -102,6 +102,12 @@ void HerdState::addNode(const AdminAddress& address) {
                     stamps_.apply(atLines);
                 }
             });
+    connect(client, &NodeClient::stampsGone, this,
+            [this, number](const std::vector<std::string>& clients) {
+                if (number == stampsSource_) {
+                    stamps_.drop(clients);
+                }
+            });
     connect(client, &NodeClient::stampsComplete, this, [this, number] {
         if (number == stampsSource_) {
             stamps_.setComplete(true);

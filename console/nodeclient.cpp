@@ -349,6 +349,9 @@ void NodeClient::onStamps(const StampsEvent& stamps) {
     if (stamps.begins) {
         Q_EMIT stampsBegun(*stamps.begins);
     }
+    if (!stamps.gone.empty()) {
+        Q_EMIT stampsGone(stamps.gone);
+    }
     if (!stamps.atLines.empty()) {
         Q_EMIT stampsReceived(stamps.atLines);
     }

@@ -113,6 +113,7 @@ class NodeClient : public QObject {
     void statusReceived(const herd::NodeStatus& status, qint64 roundTripUs);
     void stampsBegun(quint64 clients);
     void stampsReceived(const std::vector<std::string>& atLines);
+    void stampsGone(const std::vector<std::string>& clients);
     void stampsComplete();
     /// The node is asked for its log, now or anew; what it has comes first.
     void logBegun();

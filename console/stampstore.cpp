@@ -52,7 +52,10 @@ StampStore::StampStore(QObject* parent, StampLimits limits)
       limits_(limits),
       key_{QRandomGenerator::system()->generate64(), QRandomGenerator::system()->generate64()},
       index_(indexSizeMin),
-      chunkUsed_(chunkBytes) {}
+      chunkUsed_(chunkBytes) {
+    dropTimer_.setSingleShot(true);
+    connect(&dropTimer_, &QTimer::timeout, this, &StampStore::onDropDue);
+}
 
 StampStore::~StampStore() = default;
 
@@ -92,7 +95,42 @@ int StampStore::find(std::string_view client) const {
     return static_cast<int>(index_[bucketOf(client)]) - 1;
 }
 
+void StampStore::drop(const std::vector<std::string>& clients) {
+    for (const std::string& client : clients) {
+        if (const int row = find(client); row >= 0) {
+            dropped_.insert(row);
+        }
+    }
+    if (!dropped_.empty() && !dropTimer_.isActive()) {
+        dropTimer_.start(dropMs + size() / 1'000 * dropMsPerThousandRows);
+    }
+}
+
+/// The others move up, so every row gets another number.
+void StampStore::onDropDue() {
+    if (dropped_.empty()) {
+        return;
+    }
+    std::size_t kept = 0;
+    for (int number = 0; number < size(); ++number) {
+        Row& row = rows_[static_cast<std::size_t>(number)];
+        if (dropped_.contains(number)) {
+            std::memset(row.text, 0, std::size_t{row.clientBytes} + row.room);
+        } else {
+            rows_[kept++] = row;
+        }
+    }
+    rows_.resize(kept);
+    dropped_.clear();
+    index_.assign(index_.size(), 0);
+    fillIndex();
+    Q_EMIT cleared();
+    Q_EMIT rowsAdded(0, size());
+}
+
 void StampStore::clear() {
+    dropped_.clear();
+    dropTimer_.stop();
     rows_ = {};
     chunks_.clear();
     chunkUsed_ = chunkBytes;
@@ -172,6 +210,7 @@ bool StampStore::applyLine(std::string_view line) {
     const int number = static_cast<int>(index_[bucket]) - 1;
     Row& row = rows_[static_cast<std::size_t>(number)];
     if (!isNew) {
+        dropped_.erase(number);
         if (row.rxNs == stamp.rxNs && time(number) == stamp.time &&
             this->position(number) == stamp.position && origin(number) == stamp.origin) {
             return true;  // the same one again
@@ -202,6 +241,10 @@ std::uint32_t StampStore::originNumber(std::string_view name) {
 
 void StampStore::growIndex() {
     index_.assign(index_.size() * 2, 0);
+    fillIndex();
+}
+
+void StampStore::fillIndex() {
     const std::size_t mask = index_.size() - 1;
     for (int number = 0; number < size(); ++number) {
         // All are different: the first free bucket is the one.

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/siphash.h"
@@ -21,9 +23,9 @@ struct StampLimits {
     std::uint32_t originsMax = 1'000;
 };
 
-/// The newest stamp of each client, as told by the source node: dense rows, never moved until
-/// clear(). Under 250 bytes a client at a million. Takes no more clients and origins than its
-/// limits say; what it leaves out is counted. Owned by HerdState.
+/// The newest stamp of each client, as told by the source node: dense rows, moved only where
+/// cleared() says so. Under 250 bytes a client at a million. Takes no more clients and origins than
+/// its limits say; what it leaves out is counted. Owned by HerdState.
 class StampStore : public QObject {
     Q_OBJECT
 
@@ -68,6 +70,9 @@ class StampStore : public QObject {
     void reserve(quint64 clients);
     /// Takes lines without LF. Malformed ones are counted, not taken.
     void apply(const std::vector<std::string>& atLines);
+    /// There is no stamp of these clients any more. Their rows go within a second or, of a large
+    /// store, ten: all rows are cleared and the others added again.
+    void drop(const std::vector<std::string>& clients);
     void setComplete(bool complete);
     /// The snapshot is whole.
     bool complete() const { return complete_; }
@@ -75,7 +80,12 @@ class StampStore : public QObject {
     /// Stamps that were not taken because of the limits.
     quint64 leftOutCount() const { return leftOutCount_; }
 
+    /// Until rows go, and more for each thousand that there are.
+    static constexpr int dropMs = 500;
+    static constexpr int dropMsPerThousandRows = 10;
+
   Q_SIGNALS:
+    /// No row is what it was; those that are there are told as added.
     void cleared();
     void rowsAdded(int first, int count);
     /// Each once, ascending.
@@ -89,6 +99,8 @@ class StampStore : public QObject {
     std::uint32_t originNumber(std::string_view name);
     std::size_t bucketOf(std::string_view client) const;
     void growIndex();
+    void fillIndex();
+    void onDropDue();
     char* allocate(std::size_t bytes);
     void setTexts(Row& row, std::string_view client, std::string_view position,
                   std::string_view time);
@@ -102,6 +114,8 @@ class StampStore : public QObject {
     std::vector<std::string> origins_;
     std::unordered_map<std::string, std::uint32_t> originNumbers_;
     std::vector<int> changed_;
+    std::unordered_set<int> dropped_;  ///< rows that go, unless a new stamp comes first
+    QTimer dropTimer_;
     quint64 malformedCount_ = 0;
     quint64 leftOutCount_ = 0;
     bool complete_ = false;

@@ -240,7 +240,7 @@ void App::makeNode() {
     settings.self = self_.name;
     settings.neighbours = config_.topology.neighbours(self_.name);
     settings.secrets = secrets_;
-    settings.rules.futureSkewMaxS = config_.futureSkewMaxS;
+    settings.rules = {config_.futureSkewMaxS, config_.ttlS};
     settings.clientsMax = static_cast<std::size_t>(config_.limits.clientsMax);
     const bool offline = config_.places.provider == PlacesProviderKind::offline;
     node_ = std::make_unique<Node>(std::move(settings),
@@ -268,7 +268,7 @@ std::optional<StartFailure> App::openJournal() {
         return StartFailure{ExitCode::cannotCreate, disk.error().message};
     }
     Journal::Settings settings;
-    settings.identity = {config_.topology.herd, self_.name, HerdRules{config_.futureSkewMaxS, 0}};
+    settings.identity = {config_.topology.herd, self_.name, {config_.futureSkewMaxS, config_.ttlS}};
     settings.sync = config_.journal.sync;
     journal_ = std::make_unique<Journal>(std::move(disk).value(), std::move(settings),
                                          node_->journalTable());
@@ -287,7 +287,7 @@ std::optional<StartFailure> App::openJournal() {
 }
 
 void App::logRecovery(const Recovered& recovered) {
-    std::string text = "clients=" + std::to_string(node_->journalTable().rowCount()) +
+    std::string text = "clients=" + std::to_string(node_->core().table().clients()) +
                        " records=" + std::to_string(recovered.changes) +
                        " torn_bytes=" + std::to_string(recovered.tornBytes);
     if (recovered.rulesChanged) {

@@ -8,6 +8,7 @@
 #include "common/position.h"
 #include "common/wire.h"
 #include "server/clock.h"
+#include "server/herd/clienthash.h"
 #include "server/net/peerconnection.h"
 #include "server/net/replyqueue.h"
 #include "server/places/placesprovider.h"
@@ -45,6 +46,11 @@ Node::Node(CoreSettings settings, const Surroundings& surroundings, QObject* par
         neighbours_.try_emplace(peer, peer, core_.settings().self < peer, now());
     }
     connect(&tick_, &QTimer::timeout, this, &Node::onTick);
+    core_.setOnGone([this](std::string_view client) {
+        for (StampFeed* const feed : onlookers_) {
+            feed->noteGone(client);
+        }
+    });
     tick_.start(tickMs);
 }
 
@@ -53,6 +59,7 @@ Node::~Node() = default;
 void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_view> lines,
                          ReplyQueue& replies) {
     const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
+    core_.setWallNs(rxNs);
     for (const std::string_view line : lines) {
         answer(peer, line, rxNs, replies);
     }
@@ -205,6 +212,7 @@ void Node::onPeerOpened(PeerConnection& connection) {
 void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_view> lines) {
     Link& link = links_.at(&connection);
     const Instant instant = now();
+    core_.setWallNs(instant.wallNs);
     for (const std::string_view line : lines) {
         if (link.session->ended()) {
             break;
@@ -262,7 +270,7 @@ void Node::endLinks() {
     tick_.stop();
     journal_.finish();
     at_.log.event(LogLevel::info, "node",
-                  "stopping: clients=" + std::to_string(core_.table().size()) +
+                  "stopping: clients=" + std::to_string(core_.table().clients()) +
                       " answered=" + std::to_string(counters_.linesAnswered) +
                       " invalid=" + std::to_string(counters_.linesInvalid) +
                       " too_long=" + std::to_string(counters_.linesTooLong) +
@@ -273,6 +281,8 @@ void Node::endLinks() {
                       " learnt=" + std::to_string(core_.counters().learnt) +
                       " not_newer=" + std::to_string(core_.counters().notNewer) +
                       " refused_full=" + std::to_string(core_.counters().refusedFull) +
+                      " forgotten=" + std::to_string(core_.counters().forgotten) +
+                      " expired=" + std::to_string(core_.counters().expired) +
                       " repairs=" + std::to_string(core_.counters().repairs) +
                       " divergences=" + std::to_string(core_.counters().divergences) +
                       " duplicates=" + std::to_string(core_.counters().duplicates));
@@ -310,12 +320,28 @@ void Node::pump() {
 
 void Node::onTick() {
     const Instant instant = now();
+    core_.setWallNs(instant.wallNs);
+    core_.expire(expirySlotsPerTick, expiriesPerTick);
     for (auto& [connection, link] : links_) {
         link.session->onTick(instant);
     }
     journal_.onTick(instant.monotonicMs);
     pump();
     observeLinks();
+}
+
+Offer Node::forget(const std::string& who, std::string_view client) {
+    const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
+    core_.setWallNs(rxNs);
+    const Offer offer = core_.forget(client, rxNs);
+    journal_.commit();
+    tellOnlookers();
+    queuePump();
+    // The id would be kept in the log.
+    at_.log.event(LogLevel::warning, who,
+                  (offer == Offer::full ? "no room to erase client " : "erased client ") +
+                      std::string(viewOf(clientHashOf(client))));
+    return offer;
 }
 
 void Node::tellOnlookers() {
@@ -375,11 +401,13 @@ void Node::observeLinks() {
         neighbour.observe(link != nullptr ? link->session.get() : nullptr,
                           link != nullptr ? link->connection->bytesToWrite() : 0, core_.log(),
                           instant);
-        facts.links.push_back(neighbour.status(core_.log(), core_.table().size(), instant));
+        facts.links.push_back(neighbour.status(core_.log(), core_.table().used(), instant));
     }
-    facts.clients = core_.table().size();
+    facts.clients = core_.table().used();
     facts.clientsMax = core_.settings().clientsMax;
-    facts.divergences = core_.counters().divergences;
+    // With expiry, tables differ for a while wherever two clocks do.
+    const bool expires = core_.settings().rules.ttlS > 0;
+    facts.divergences = expires ? 0 : core_.counters().divergences;
     facts.duplicates = core_.counters().duplicates;
     facts.duplicateName = core_.duplicateName();
     facts.logFailure = at_.log.failure().toStdString();
@@ -392,7 +420,7 @@ std::vector<LinkStatus> Node::linkStatuses() {
     observeLinks();
     std::vector<LinkStatus> statuses;
     for (const auto& [peer, neighbour] : neighbours_) {
-        statuses.push_back(neighbour.status(core_.log(), core_.table().size(), now()));
+        statuses.push_back(neighbour.status(core_.log(), core_.table().used(), now()));
     }
     return statuses;
 }

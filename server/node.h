@@ -46,6 +46,9 @@ class Node : public QObject, public ClientService, public PeerService {
 
   public:
     static constexpr int tickMs = 100;
+    /// Of the table, in search of what has expired: a tick must not take long.
+    static constexpr std::size_t expirySlotsPerTick = 65'536;
+    static constexpr std::size_t expiriesPerTick = 4'096;
     /// The same refusal of the same peer is logged once in this time.
     static constexpr std::int64_t refusalLogIntervalMs = 60'000;
 
@@ -93,6 +96,9 @@ class Node : public QObject, public ClientService, public PeerService {
     /// Pauses or resumes the link with a neighbour; false when `peer` is none. A paused link is
     /// closed, not dialled, and refused to the neighbour.
     [[nodiscard]] bool setPaused(const std::string& peer, bool paused);
+
+    /// Erases a client from the whole herd, see HerdCore::forget(). `who`: an administrator.
+    [[nodiscard]] Offer forget(const std::string& who, std::string_view client);
 
     /// Logs that somebody was refused, but not each time.
     void logRefusal(const std::string& who, const std::string& reason);

@@ -41,6 +41,8 @@ class NodeStamps : public StampStream {
     [[nodiscard]] std::uint64_t clientsAtStart() const override { return feed_.clientsAtStart(); }
     [[nodiscard]] bool toldAll() const override { return feed_.toldAll(); }
     [[nodiscard]] bool hasNext() const override { return feed_.hasNext(); }
+    [[nodiscard]] bool takeRestart() override { return feed_.takeRestart(); }
+    [[nodiscard]] std::optional<std::string> nextGone() override { return feed_.nextGone(); }
     [[nodiscard]] std::optional<std::string_view> next() override {
         const std::optional<Stamp> stamp = feed_.next();
         if (!stamp) {
@@ -106,7 +108,8 @@ NodeStatus NodeAdmin::status() {
     status.wallNs = at_.clock.wallNs();
     status.uptimeMs = (at_.clock.monotonicNs() - startedNs_) / 1'000'000;
     status.stopping = stopping_;
-    status.clients = core.table().size();
+    status.clients = core.table().clients();
+    status.tombstones = core.table().tombstones();
     status.clientsMax = core.settings().clientsMax;
     status.root = core.digest().root();
     status.clientConnections = at_.node.clientConnections();
@@ -137,6 +140,9 @@ std::map<std::string, std::uint64_t> NodeAdmin::counters() const {
         {"learnt", core.learnt},
         {"not_newer", core.notNewer},
         {"refused_full", core.refusedFull},
+        {"forgotten", core.forgotten},
+        {"expired", core.expired},
+        {"expired_on_arrival", core.expiredOnArrival},
         {"repairs", core.repairs},
         {"divergences", core.divergences},
         {"duplicates", core.duplicates},
@@ -151,6 +157,17 @@ std::map<std::string, std::uint64_t> NodeAdmin::counters() const {
 std::optional<std::string> NodeAdmin::find(std::string_view client) {
     const std::optional<Stamp> stamp = at_.node.core().find(client);
     return stamp ? std::optional(atLineOf(*stamp)) : std::nullopt;
+}
+
+Result<bool> NodeAdmin::forget(const std::string& who, std::string_view client) {
+    if (runsEnded_) {
+        return Error{QStringLiteral("the node is stopping and erases nothing more")};
+    }
+    const bool known = at_.node.core().find(client).has_value();
+    if (at_.node.forget(who, client) == Offer::full) {
+        return Error{QStringLiteral("there is no room for another client")};
+    }
+    return known;
 }
 
 std::unique_ptr<StampStream> NodeAdmin::followStamps() {

@@ -58,6 +58,7 @@ class NodeAdmin : public QObject, public AdminService {
     [[nodiscard]] AdminHello hello() override;
     [[nodiscard]] NodeStatus status() override;
     [[nodiscard]] std::optional<std::string> find(std::string_view client) override;
+    [[nodiscard]] Result<bool> forget(const std::string& who, std::string_view client) override;
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override;
     [[nodiscard]] const LogRecords& logRecords() const override { return records_; }
     [[nodiscard]] std::optional<Error> run(const std::string& who, std::string_view line,

@@ -8,6 +8,8 @@
 namespace herd {
 
 void NodeJournal::attach(JournalService& journal, const Recovered& recovered, std::int64_t wallNs) {
+    core_.setWallNs(wallNs);
+    core_.expire(core_.table().size(), core_.table().size());
     if (recovered.segment == 0 || recovered.renewEpoch) {
         core_.startLog(recovered.log.seq, wallNs);
     } else {
@@ -72,6 +74,9 @@ JournalState NodeJournal::state() const {
 
 void NodeJournal::onChange(std::uint64_t seq, const Stamp& stamp) {
     journal_->appendChange(seq, stamp);
+    if (stamp.isTombstone()) {
+        journal_->replaceSoon();
+    }
 }
 
 void NodeJournal::onGot(const std::string& neighbour, const LogPosition&) {
@@ -90,9 +95,13 @@ void NodeJournal::restore(std::uint64_t seq, const Stamp& stamp) {
     notRestored_ += core_.restore(seq, stamp) ? 0 : 1;
 }
 
-JournalTable::Row NodeJournal::row(std::size_t index) const {
-    const auto slot = static_cast<SlotNumber>(index);
-    return {core_.table().slot(slot).lastSeq, core_.table().stamp(slot)};
+std::optional<JournalTable::Row> NodeJournal::row(std::size_t index) const {
+    const auto number = static_cast<SlotNumber>(index);
+    const Slot& slot = core_.table().slot(number);
+    if (slot.isFree()) {
+        return std::nullopt;
+    }
+    return Row{slot.lastSeq, core_.table().stamp(number)};
 }
 
 }  // namespace herd

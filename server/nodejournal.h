@@ -62,7 +62,8 @@ class NodeJournal : public JournalSink, public JournalTable {
         return core_.allGot();
     }
     [[nodiscard]] std::size_t rowCount() const override { return core_.table().size(); }
-    [[nodiscard]] Row row(std::size_t index) const override;
+    [[nodiscard]] std::optional<Row> row(std::size_t index) const override;
+    [[nodiscard]] std::size_t filledRowCount() const override { return core_.table().used(); }
 
   private:
     struct Held {

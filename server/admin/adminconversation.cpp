@@ -68,6 +68,7 @@ AdminAccess AdminConversation::accessNeeded(const AdminRequest& request) {
         return AdminAccess::none;
     }
     const bool acts = std::holds_alternative<RunRequest>(request.body) ||
+                      std::holds_alternative<ForgetRequest>(request.body) ||
                       std::holds_alternative<LinkRequest>(request.body) ||
                       std::holds_alternative<StopRequest>(request.body);
     return acts ? AdminAccess::full : AdminAccess::read;
@@ -213,6 +214,16 @@ void AdminConversation::on(const RunRequest& request) {
         return;
     }
     ++shared_.counters.requests;
+}
+
+void AdminConversation::on(const ForgetRequest& request) {
+    const Result<bool> known = shared_.service.forget(who_, request.client);
+    if (!known) {
+        on(RefusedRequest{known.error().message.toStdString()});
+        return;
+    }
+    ++shared_.counters.requests;
+    say("known", known.value() ? "true" : "false");
 }
 
 void AdminConversation::on(const LinkRequest& request) {

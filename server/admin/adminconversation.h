@@ -72,6 +72,7 @@ class AdminConversation {
     void on(const FindRequest& request);
     void on(const LogRequest& request);
     void on(const RunRequest& request);
+    void on(const ForgetRequest& request);
     void on(const LinkRequest& request);
     void on(const StopRequest& request);
 

@@ -8,6 +8,7 @@
 #include "common/adminmessage.h"
 #include "common/jsonfields.h"
 #include "common/jsontext.h"
+#include "common/wire.h"
 
 namespace herd {
 
@@ -110,6 +111,16 @@ Body runFrom(const QJsonObject& object) {
     return checked(fields, std::move(request));
 }
 
+Body forgetFrom(const QJsonObject& object) {
+    json::JsonFields fields;
+    ForgetRequest request;
+    readBytes(fields, object, QLatin1String("client"), request.client);
+    if (!wire::isClientId(request.client)) {
+        fields.fail(Error{QStringLiteral("the field \"client\" is no client's id")});
+    }
+    return checked(fields, std::move(request));
+}
+
 Body linkFrom(const QJsonObject& object) {
     json::JsonFields fields;
     LinkRequest request;
@@ -131,13 +142,14 @@ struct Kind {
     Body (*read)(const QJsonObject& object);
 };
 
-constexpr std::array<Kind, 8> kinds{{
+constexpr std::array<Kind, 9> kinds{{
     {"hello", helloFrom},
     {"status", statusFrom},
     {"stamps", stampsFrom},
     {"find", findFrom},
     {"log", logFrom},
     {"run", runFrom},
+    {"forget", forgetFrom},
     {"link", linkFrom},
     {"stop", stopFrom},
 }};

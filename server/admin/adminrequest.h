@@ -51,6 +51,12 @@ struct RunRequest {
     bool operator==(const RunRequest&) const = default;
 };
 
+struct ForgetRequest {
+    std::string client;
+
+    bool operator==(const ForgetRequest&) const = default;
+};
+
 struct LinkRequest {
     std::string peer;
     bool pause = false;
@@ -88,7 +94,7 @@ struct AdminRequest {
     std::string kind = "error";  ///< of the answer
     std::string id;              ///< as JSON text; empty: the request had none
     std::variant<NoRequest, RefusedRequest, HelloRequest, StatusRequest, StampsRequest, FindRequest,
-                 LogRequest, RunRequest, LinkRequest, StopRequest>
+                 LogRequest, RunRequest, ForgetRequest, LinkRequest, StopRequest>
         body;
 };
 

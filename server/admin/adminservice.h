@@ -29,6 +29,10 @@ class StampStream {
     /// Whether each of them was told.
     [[nodiscard]] virtual bool toldAll() const = 0;
     [[nodiscard]] virtual bool hasNext() const = 0;
+    /// Whether all that was told counts no longer, and the table comes again; said once.
+    [[nodiscard]] virtual bool takeRestart() = 0;
+    /// The next client of which there is no stamp any more. To be told before any next().
+    [[nodiscard]] virtual std::optional<std::string> nextGone() = 0;
     /// The next AT line, without its LF; valid until the next call. Nothing when all is told.
     [[nodiscard]] virtual std::optional<std::string_view> next() = 0;
 };
@@ -57,7 +61,7 @@ class LogRecords {
 enum class AdminAccess {
     none,  ///< say hello with a token
     read,  ///< look at everything
-    full,  ///< also run lines, pause links, stop the node
+    full,  ///< also run lines, erase clients, pause links, stop the node
 };
 
 /// What the admin port asks of the node. Implemented by the node, which outlives the server; called
@@ -80,6 +84,9 @@ class AdminService {
 
     /// The newest AT line of a client, without its LF.
     [[nodiscard]] virtual std::optional<std::string> find(std::string_view client) = 0;
+
+    /// Erases a client from the herd. Whether this node had a stamp of it.
+    [[nodiscard]] virtual Result<bool> forget(const std::string& who, std::string_view client) = 0;
 
     [[nodiscard]] virtual std::unique_ptr<StampStream> followStamps() = 0;
     [[nodiscard]] virtual const LogRecords& logRecords() const = 0;

@@ -29,13 +29,37 @@ bool StampFollower::wantsFill() const {
 
 void StampFollower::fill(std::string& out) {
     const std::size_t start = out.size();
-    writeStamps(out);
+    if (stream_->takeRestart()) {
+        tableTold_ = false;
+        begin(out);
+    }
+    // What there is to say of a client that is gone and back comes behind.
+    if (!writeGone(out)) {
+        writeStamps(out);
+    }
     if (tableTold_) {
         batchBytesLeft_ -= std::min(batchBytesLeft_, out.size() - start);
     } else if (stream_->toldAll()) {
         tableTold_ = true;
         out.append(head_).append(",\"complete\":true}\n");
     }
+}
+
+bool StampFollower::writeGone(std::string& out) {
+    const std::size_t start = out.size();
+    std::optional<std::string> client = stream_->nextGone();
+    if (!client) {
+        return false;
+    }
+    out.append(head_).append(",\"gone\":[");
+    appendJsonBytes(out, *client);
+    while (out.size() - start + stampBytesMax + lineEnd.size() <= lineBytesMax &&
+           (client = stream_->nextGone())) {
+        out += ',';
+        appendJsonBytes(out, *client);
+    }
+    out.append(lineEnd);
+    return true;
 }
 
 void StampFollower::writeStamps(std::string& out) {

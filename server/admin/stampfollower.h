@@ -11,12 +11,12 @@
 namespace herd {
 
 /// One `stamps` subscription: the whole table as fast as the console takes it, then what changes,
-/// in batches that begin with a tick. Writes the lines as text, without a JSON value for each
-/// stamp. Owned by the conversation.
+/// and who is gone, in batches that begin with a tick. Writes the lines as text, without a JSON
+/// value for each stamp. Owned by the conversation.
 class StampFollower {
   public:
     static constexpr std::size_t lineBytesMax = 32 * 1024;  ///< with its LF
-    /// Of one AT line as JSON: the longest client id, each byte written as six.
+    /// Of one AT line or client id as JSON: the longest client id, each byte written as six.
     static constexpr std::size_t stampBytesMax = 8 * 1024;
     static constexpr std::size_t batchBytesMax = 256 * 1024;
 
@@ -41,6 +41,7 @@ class StampFollower {
     [[nodiscard]] bool over() const { return tableTold_ && !follow_; }
 
   private:
+    [[nodiscard]] bool writeGone(std::string& out);
     void writeStamps(std::string& out);
 
     std::unique_ptr<StampStream> stream_;

@@ -12,13 +12,13 @@
 #include "common/siphash.h"
 #include "common/timestamp.h"
 #include "common/wire.h"
+#include "server/herd/clienthash.h"
 
 namespace herd {
 
 namespace {
 
-// Known to all nodes, since they must agree; two keys, so that a bucket tells nothing of a hash.
-constexpr SipKey bucketKey{0x6865726420627563, 0x6b65742030303031};
+/// Known to all nodes, since they must agree.
 constexpr SipKey stampKey{0x6865726420737461, 0x6d70203030303031};
 
 /// Bytes of the longest stamp, a space behind each field, and its receive time.
@@ -53,7 +53,13 @@ Digest::Digest(std::uint32_t superBuckets, std::uint32_t bucketsPerSuper)
 }
 
 std::uint16_t Digest::bucketOf(std::string_view client) const {
-    return static_cast<std::uint16_t>(sipHash(bucketKey, client) & (bucketSums_.size() - 1));
+    return static_cast<std::uint16_t>(bucketHashOf(client) & (bucketSums_.size() - 1));
+}
+
+std::uint16_t Digest::bucketOf(const Stamp& stamp) const {
+    const std::uint16_t hash =
+        stamp.isTombstone() ? bucketHashIn(stamp.client) : bucketHashOf(stamp.client);
+    return static_cast<std::uint16_t>(hash & (bucketSums_.size() - 1));
 }
 
 void Digest::add(const Stamp& stamp, std::uint16_t bucket) {

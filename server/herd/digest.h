@@ -22,6 +22,8 @@ class Digest {
 
     /// Which bucket a client's stamps count in.
     [[nodiscard]] std::uint16_t bucketOf(std::string_view client) const;
+    /// The same bucket for its tombstone as for its stamps.
+    [[nodiscard]] std::uint16_t bucketOf(const Stamp& stamp) const;
 
     void add(const Stamp& stamp, std::uint16_t bucket);
     void remove(const Stamp& stamp, std::uint16_t bucket);

@@ -3,9 +3,12 @@
 #include "server/herd/herdcore.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "common/check.h"
 #include "common/timestamp.h"
+#include "server/herd/clienthash.h"
 #include "server/herd/peersession.h"
 
 namespace herd {
@@ -29,7 +32,8 @@ Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
     const StampTable::Place place = table_.locate(iamat.client);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
     const bool repeated = place.found && stored.time == answer.time &&
-                          stored.position == answer.position && stored.origin == answer.origin;
+                          stored.position == answer.position && stored.origin == answer.origin &&
+                          !isExpired(place.slot);
     if (repeated) {
         ++counters_.notNewer;
         return Offer::notNewer;
@@ -40,33 +44,50 @@ Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
 }
 
 Offer HerdCore::learn(const Stamp& stamp, SessionNumber session) {
-    const StampTable::Place place = table_.locate(stamp.client);
+    if (isExpired(stamp.rxNs, stamp.isTombstone())) {
+        ++counters_.expiredOnArrival;
+        return Offer::notNewer;
+    }
+    const StampTable::Place place = locate(stamp);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
     const Offer offered = offer(stamp, place, stored, session, settings_.clientsMax * 2);
     counters_.learnt += offered == Offer::accepted ? 1 : 0;
     return offered;
 }
 
+Offer HerdCore::forget(std::string_view client, std::int64_t rxNs) {
+    const ClientHash hash = clientHashOf(client);
+    Stamp tombstone;
+    tombstone.client = viewOf(hash);
+    tombstone.origin = settings_.self;
+    tombstone.rxNs = rxNs;
+    const StampTable::Place place = locate(tombstone);
+    const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
+    if (place.found && !isExpired(place.slot)) {
+        // Past its own clock only as far as it must: one tombstone after the other goes by steps.
+        const std::int64_t pastNs =
+            stored.isTombstone() ? stored.rxNs : order_.effectiveTimeNs(stored);
+        constexpr std::int64_t lastNs = std::numeric_limits<std::int64_t>::max();
+        tombstone.rxNs = std::max(rxNs, pastNs == lastNs ? lastNs : pastNs + 1);
+    }
+    tombstone.timeNs = tombstone.rxNs;
+    return offer(tombstone, place, stored, 0, settings_.clientsMax * 2);
+}
+
 Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, const Stamp& stored,
                       SessionNumber session, std::size_t clientsMax) {
-    SlotNumber slot = place.slot;
-    if (place.found && order_.compare(stamp, stored) <= 0) {
+    if (place.found && !isExpired(place.slot) && order_.compare(stamp, stored) <= 0) {
         ++counters_.notNewer;
         return Offer::notNewer;
     }
-    const bool noRoom = !place.found && table_.size() >= clientsMax;
+    const bool noRoom = !place.found && table_.used() >= clientsMax;
     if (noRoom || !table_.hasRoomForOrigin(stamp.origin)) {
         ++counters_.refusedFull;
         return Offer::full;
     }
-    if (place.found) {
-        digest_.remove(stored, table_.slot(slot).bucket);
-        table_.overwrite(slot, stamp);
-    } else {
-        slot = table_.insert(place, stamp, digest_.bucketOf(stamp.client));
-    }
-    digest_.add(stamp, table_.slot(slot).bucket);
+    const SlotNumber slot = store(stamp, place, stored);
     table_.setChange(slot, ring_.record(slot), session);
+    counters_.forgotten += stamp.isTombstone() ? 1 : 0;
     if (journal_ != nullptr) {
         journal_->onChange(ring_.seq(), stamp);
     }
@@ -76,24 +97,74 @@ Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, const 
     return Offer::accepted;
 }
 
+/// Puts a stamp in the place of what is there, in table and digest.
+SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place, const Stamp& stored) {
+    SlotNumber slot = place.slot;
+    if (place.found) {
+        digest_.remove(stored, table_.slot(slot).bucket);
+    }
+    if (place.found && table_.slot(slot).isTombstone() == stamp.isTombstone()) {
+        table_.overwrite(slot, stamp);
+    } else {
+        if (place.found) {
+            tellGone(slot);
+            table_.remove(slot);
+            place.found = false;
+        }
+        slot = table_.insert(place, stamp, digest_.bucketOf(stamp));
+    }
+    digest_.add(stamp, table_.slot(slot).bucket);
+    return slot;
+}
+
+void HerdCore::tellGone(SlotNumber slot) const {
+    if (onGone_ && !table_.slot(slot).isTombstone()) {
+        onGone_(table_.stamp(slot).client);
+    }
+}
+
+/// A tombstone must outlive what it beats, which may have been received later by the skew.
+bool HerdCore::isExpired(std::int64_t rxNs, bool tombstone) const {
+    const std::int64_t lifeS =
+        settings_.rules.ttlS + (tombstone ? settings_.rules.futureSkewMaxS : 0);
+    return settings_.rules.ttlS > 0 && rxNs < wallNs_ - lifeS * nanosecondsPerSecond;
+}
+
+bool HerdCore::isExpired(SlotNumber slot) const {
+    return isExpired(table_.slot(slot).rxNs, table_.slot(slot).isTombstone());
+}
+
+bool HerdCore::expire(std::size_t slotsMax, std::size_t removalsMax) {
+    if (settings_.rules.ttlS == 0) {
+        return false;
+    }
+    std::size_t removed = 0;
+    std::size_t left = std::min<std::size_t>(slotsMax, table_.size());
+    for (; left > 0 && removed < removalsMax; --left, ++expiryAt_) {
+        expiryAt_ = expiryAt_ < table_.size() ? expiryAt_ : 0;
+        if (!table_.slot(expiryAt_).isFree() && isExpired(expiryAt_)) {
+            const Stamp gone = table_.stamp(expiryAt_);
+            digest_.remove(gone, table_.slot(expiryAt_).bucket);
+            tellGone(expiryAt_);
+            table_.remove(expiryAt_);
+            ++removed;
+        }
+    }
+    counters_.expired += removed;
+    return removed > 0;
+}
+
 bool HerdCore::restore(std::uint64_t seq, const Stamp& stamp) {
-    const StampTable::Place place = table_.locate(stamp.client);
+    const StampTable::Place place = locate(stamp);
     if (!table_.hasRoomForOrigin(stamp.origin)) {
         return false;
     }
-    SlotNumber slot = place.slot;
-    if (!place.found) {
-        slot = table_.insert(place, stamp, digest_.bucketOf(stamp.client));
-    } else {
-        const Stamp stored = table_.stamp(slot);
-        if (order_.compare(stamp, stored) <= 0) {
-            return true;
-        }
-        digest_.remove(stored, table_.slot(slot).bucket);
-        table_.overwrite(slot, stamp);
+    // By number, not by key: what has expired since then gave way to a lesser stamp, and what beat
+    // another one goes on hiding it until all of the journal is read.
+    if (!place.found || table_.slot(place.slot).lastSeq < seq) {
+        const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
+        table_.setChange(store(stamp, place, stored), seq, 0);
     }
-    digest_.add(stamp, table_.slot(slot).bucket);
-    table_.setChange(slot, seq, 0);
     return true;
 }
 
@@ -118,12 +189,19 @@ std::uint64_t HerdCore::seqAfterRestart(std::uint64_t usedSeq, std::int64_t wall
 
 std::optional<Stamp> HerdCore::find(std::string_view client) const {
     const StampTable::Place place = table_.locate(client);
-    return place.found ? std::optional(table_.stamp(place.slot)) : std::nullopt;
+    const bool known =
+        place.found && !table_.slot(place.slot).isTombstone() && !isExpired(place.slot);
+    return known ? std::optional(table_.stamp(place.slot)) : std::nullopt;
+}
+
+StampTable::Place HerdCore::locate(const Stamp& stamp) const {
+    return stamp.isTombstone() ? table_.locateErased(stamp.client, digest_.bucketOf(stamp))
+                               : table_.locate(stamp.client);
 }
 
 bool HerdCore::corrupt(std::string_view client) {
     const StampTable::Place place = table_.locate(client);
-    if (!place.found) {
+    if (!place.found || table_.slot(place.slot).isTombstone()) {
         return false;
     }
     Stamp stamp = table_.stamp(place.slot);
@@ -206,7 +284,7 @@ PeerSession* HerdCore::sessionWith(std::string_view neighbour) const {
 }
 
 bool HerdCore::mayCompare(const PeerSession* session) {
-    if (table_.size() == 0 && filling_ == nullptr) {
+    if (table_.used() == 0 && filling_ == nullptr) {
         filling_ = session;
     }
     return filling_ == nullptr || filling_ == session;

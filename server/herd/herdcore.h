@@ -43,7 +43,7 @@ struct CoreSettings {
 enum class Offer {
     accepted,  ///< it is the newest now
     notNewer,  ///< the stored one stays
-    full,      ///< a new client, and no room for one
+    full,      ///< a new client, and no room for one; tombstones take room too
 };
 
 struct CoreCounters {
@@ -51,9 +51,12 @@ struct CoreCounters {
     std::uint64_t learnt = 0;    ///< peers' stamps that became the newest
     std::uint64_t notNewer = 0;  ///< stamps of either kind that changed nothing
     std::uint64_t refusedFull = 0;
-    std::uint64_t repairs = 0;      ///< comparisons after the tables of a quiet link differed
-    std::uint64_t divergences = 0;  ///< repairs that changed a slot although nothing new came
-    std::uint64_t duplicates = 0;   ///< two nodes of one name seen at once
+    std::uint64_t forgotten = 0;         ///< tombstones that became the newest
+    std::uint64_t expired = 0;           ///< stamps and tombstones that were removed by age
+    std::uint64_t expiredOnArrival = 0;  ///< peers' stamps that were too old already
+    std::uint64_t repairs = 0;           ///< comparisons after the tables of a quiet link differed
+    std::uint64_t divergences = 0;       ///< repairs that changed a slot although nothing new came
+    std::uint64_t duplicates = 0;        ///< two nodes of one name seen at once
 };
 
 /// The replicated table of one node: decides which stamp is newest, numbers every change, keeps
@@ -71,9 +74,29 @@ class HerdCore {
     /// A stamp that a peer sent on `session`.
     [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);
 
+    /// Erases a client, heard of or not: a tombstone takes its place here and, soon, on every node.
+    /// `rxNs`: as for hear(). Reports that count as earlier are refused until a newer one comes.
+    [[nodiscard]] Offer forget(std::string_view client, std::int64_t rxNs);
+
+    /// What the node's wall clock shows, from which the age of stamps is reckoned. To be told
+    /// before any other call that depends on it.
+    void setWallNs(std::int64_t wallNs) { wallNs_ = wallNs; }
+
+    /// Removes what is older than the rules allow, by the receive time of its origin; looks at the
+    /// next `slotsMax` slots and removes at most `removalsMax`. Whether it removed any. Until then
+    /// such a stamp is there but counts as absent.
+    bool expire(std::size_t slotsMax, std::size_t removalsMax);
+
+    /// Who is told of each client of which there is no stamp any more; null: nobody. The id is
+    /// valid during the call, in which the core must not be called.
+    void setOnGone(std::function<void(std::string_view client)> onGone) {
+        onGone_ = std::move(onGone);
+    }
+
     // Before the first session and report of a process, from what its predecessor left:
 
-    /// A stamp that change `seq` wrote then. Order does not matter; false when it found no room.
+    /// A stamp that change `seq` wrote then. Order does not matter, the last change of a client
+    /// counts; false when it found no room. expire() must follow the last.
     [[nodiscard]] bool restore(std::uint64_t seq, const Stamp& stamp);
     void restoreGot(std::map<std::string, LogPosition, std::less<>> got) { got_ = std::move(got); }
     /// The log of that name goes on. `before.seq`: the newest number that is known to be used.
@@ -90,6 +113,8 @@ class HerdCore {
 
     /// The newest stamp of a client; its bytes are valid until the next hear() or learn().
     [[nodiscard]] std::optional<Stamp> find(std::string_view client) const;
+    /// The slot of a stamp's client, whatever is stored of it.
+    [[nodiscard]] StampTable::Place locate(const Stamp& stamp) const;
 
     /// For tests of the audit: the client's stamp becomes one that was heard a second earlier, as
     /// bad memory or a defect would have it, and nobody is told. False for an unknown client.
@@ -143,6 +168,10 @@ class HerdCore {
     /// `stored`: what is there now, if `place` was found.
     [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
                               const Stamp& stored, SessionNumber session, std::size_t clientsMax);
+    SlotNumber store(const Stamp& stamp, StampTable::Place place, const Stamp& stored);
+    void tellGone(SlotNumber slot) const;
+    [[nodiscard]] bool isExpired(std::int64_t rxNs, bool tombstone) const;
+    [[nodiscard]] bool isExpired(SlotNumber slot) const;
     std::uint64_t drawEpoch();
     [[nodiscard]] static std::uint64_t seqAfterRestart(std::uint64_t usedSeq, std::int64_t wallNs);
 
@@ -161,6 +190,9 @@ class HerdCore {
     const PeerSession* filling_ = nullptr;
     std::string duplicateName_;
     SessionNumber lastSession_ = 0;
+    std::int64_t wallNs_ = 0;
+    SlotNumber expiryAt_ = 0;  ///< the slot that expire() looks at next
+    std::function<void(std::string_view client)> onGone_;
 };
 
 }  // namespace herd

@@ -50,6 +50,7 @@ std::optional<Need> LinkFeed::compareTop(std::span<const std::uint64_t> sums) {
         }
     }
     awaitingTop_ = false;
+    comparedSeq_ = ring_.seq();
     markDue_ = true;
     awaitedDetails_ = need.superBuckets;
     differingBuckets_.assign(digest_.buckets(), false);
@@ -119,8 +120,8 @@ void LinkFeed::scanSome() {
         static_cast<SlotNumber>(std::min<std::size_t>(table_.size(), scan_->next + scanSlotsMax_));
     for (; scan_->next < end; ++scan_->next) {
         const Slot& slot = table_.slot(scan_->next);
-        if (slot.lastSeq > scan_->after ||
-            (!scan_->buckets.empty() && scan_->buckets[slot.bucket])) {
+        const bool differs = !scan_->buckets.empty() && scan_->buckets[slot.bucket];
+        if (!slot.isFree() && (slot.lastSeq > scan_->after || differs)) {
             pending_.insert(scan_->next);
         }
     }
@@ -130,12 +131,16 @@ void LinkFeed::scanSome() {
 }
 
 bool LinkFeed::sendNextBit(std::string& out) {
-    const std::optional<SlotNumber> slot = pending_.takeNext();
-    if (!slot) {
+    const std::optional<SlotNumber> number = pending_.takeNext();
+    if (!number) {
         return false;
     }
-    if (table_.slot(*slot).fromSession != session_) {
-        send(out, *slot);
+    const Slot& slot = table_.slot(*number);
+    // What the peer itself told before the tables differed it may have lost, or let expire behind
+    // something newer.
+    const bool echo = slot.fromSession == session_ && slot.lastSeq > comparedSeq_;
+    if (!slot.isFree() && !echo) {
+        send(out, *number);
     }
     return true;
 }
@@ -155,7 +160,7 @@ bool LinkFeed::sendNextChange(std::string& out) {
 }
 
 void LinkFeed::send(std::string& out, SlotNumber slot) {
-    wire::appendAt(out, table_.stamp(slot));
+    wire::appendUpdate(out, table_.stamp(slot));
 }
 
 }  // namespace herd

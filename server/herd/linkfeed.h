@@ -91,6 +91,7 @@ class LinkFeed {
     std::optional<Scan> scan_;
 
     bool awaitingTop_ = false;
+    std::uint64_t comparedSeq_ = 0;  ///< of the log, when the peer's sums came last
     std::vector<std::uint32_t> awaitedDetails_;
     std::vector<bool> differingBuckets_;
 };

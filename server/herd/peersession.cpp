@@ -197,7 +197,15 @@ void PeerSession::on(const Proof& message, const Instant& now) {
 }
 
 void PeerSession::on(const At& message, const Instant&) {
-    switch (core_.learn(message.stamp, number_)) {
+    learn(message.stamp);
+}
+
+void PeerSession::on(const Forget& message, const Instant&) {
+    learn(message.stamp);
+}
+
+void PeerSession::learn(const Stamp& stamp) {
+    switch (core_.learn(stamp, number_)) {
         case Offer::accepted:
             ++learnt_;
             break;
@@ -407,7 +415,7 @@ Heartbeat PeerSession::heartbeat(const Instant& now) const {
     heartbeat.wallNs = std::max<std::int64_t>(now.wallNs, 0);
     heartbeat.seq = core_.log().seq;
     heartbeat.rootDigest = core_.digest().root();
-    heartbeat.clients = core_.table().size();
+    heartbeat.clients = core_.table().clients();
     return heartbeat;
 }
 

@@ -112,6 +112,7 @@ class PeerSession {
     void on(const Hello& message, const Instant& now);
     void on(const Proof& message, const Instant& now);
     void on(const At& message, const Instant& now);
+    void on(const Forget& message, const Instant& now);
     void on(const Mark& message, const Instant& now);
     void on(const Ack& message, const Instant& now);
     void on(const Ping& message, const Instant& now);
@@ -121,6 +122,7 @@ class PeerSession {
     void on(const DigestDetail& message, const Instant& now);
     void on(const Bye& message, const Instant& now);
 
+    void learn(const Stamp& stamp);
     void sayHello(const Instant& now);
     [[nodiscard]] std::string_view faultOf(const Hello& hello) const;
     [[nodiscard]] std::string proofOf(Role role, const std::string& secret) const;

@@ -4,13 +4,17 @@
 
 namespace herd {
 
-StampFeed::StampFeed(const StampTable& table, const ChangeRing& ring)
-    : table_(table),
-      ring_(ring),
-      clientsAtStart_(table.size()),
-      cursor_(ring.seq()),
-      toldAll_(clientsAtStart_ == 0) {
-    waiting_.insertBelow(clientsAtStart_);
+StampFeed::StampFeed(const StampTable& table, const ChangeRing& ring) : table_(table), ring_(ring) {
+    begin();
+}
+
+void StampFeed::begin() {
+    clientsAtStart_ = table_.clients();
+    slotsAtStart_ = table_.size();
+    cursor_ = ring_.seq();
+    toldAll_ = slotsAtStart_ == 0;
+    waiting_.clear();
+    waiting_.insertBelow(slotsAtStart_);
 }
 
 void StampFeed::noteChanges() {
@@ -24,13 +28,37 @@ void StampFeed::noteChanges() {
 }
 
 std::optional<Stamp> StampFeed::next() {
-    const std::optional<SlotNumber> slot = waiting_.takeNext();
-    if (!slot) {
+    while (const std::optional<SlotNumber> number = waiting_.takeNext()) {
+        // The sweep begins at slot 0 and passes none of them by.
+        toldAll_ = toldAll_ || *number + 1 == slotsAtStart_;
+        const Slot& slot = table_.slot(*number);
+        if (!slot.isFree() && !slot.isTombstone()) {
+            return table_.stamp(*number);
+        }
+    }
+    return std::nullopt;
+}
+
+void StampFeed::noteGone(std::string_view client) {
+    if (goneBytes_ + client.size() > goneBytesMax) {
+        gone_.clear();
+        goneBytes_ = 0;
+        restarts_ = true;
+        begin();
+        return;
+    }
+    goneBytes_ += client.size();
+    gone_.emplace_back(client);
+}
+
+std::optional<std::string> StampFeed::nextGone() {
+    if (gone_.empty()) {
         return std::nullopt;
     }
-    // The sweep begins at slot 0 and passes none of them by.
-    toldAll_ = toldAll_ || *slot + 1 == clientsAtStart_;
-    return table_.stamp(*slot);
+    std::string client = std::move(gone_.front());
+    gone_.pop_front();
+    goneBytes_ -= client.size();
+    return client;
 }
 
 }  // namespace herd

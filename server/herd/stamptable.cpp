@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "common/check.h"
+#include "server/herd/clienthash.h"
 
 namespace herd {
 
@@ -45,14 +46,41 @@ void writeText(Slot& slot, const Stamp& stamp) {
 StampTable::StampTable(const SipKey& indexKey) : indexKey_(indexKey), index_(firstIndexEntries) {}
 
 StampTable::Place StampTable::locate(std::string_view client) const {
+    Place place = search(client, false);
+    if (!place.found && tombstones_ > 0) {
+        const Place erased = search(viewOf(clientHashOf(client)), true);
+        place.slot = erased.slot;
+        place.found = erased.found;
+    }
+    return place;
+}
+
+StampTable::Place StampTable::locateErased(std::string_view clientHash,
+                                           std::uint16_t bucket) const {
+    Place place = search(clientHash, true);
+    std::uint32_t next = bucket < firstInBucket_.size() ? firstInBucket_[bucket] : 0;
+    while (!place.found && next != 0) {
+        const SlotNumber number = next - 1;
+        if (!slot(number).isTombstone() && viewOf(clientHashOf(clientOf(number))) == clientHash) {
+            place.slot = number;
+            place.found = true;
+        }
+        next = slot(number).nextInBucket;
+    }
+    return place;
+}
+
+/// The slot of an id or, `tombstone`, of a hash: a client may be named like one.
+StampTable::Place StampTable::search(std::string_view client, bool tombstone) const {
     Place place;
     place.hash = sipHash(indexKey_, client);
     const auto hash = static_cast<std::uint32_t>(place.hash);
     const std::size_t mask = index_.size() - 1;
     for (std::size_t at = hash & mask; index_[at].slotPlusOne != 0; at = (at + 1) & mask) {
-        const SlotNumber slot = index_[at].slotPlusOne - 1;
-        if (index_[at].hash == hash && clientOf(slot) == client) {
-            place.slot = slot;
+        const SlotNumber number = index_[at].slotPlusOne - 1;
+        if (index_[at].hash == hash && clientOf(number) == client &&
+            slot(number).isTombstone() == tombstone) {
+            place.slot = number;
             place.found = true;
             break;
         }
@@ -66,17 +94,38 @@ bool StampTable::hasRoomForOrigin(std::string_view origin) const {
 
 SlotNumber StampTable::insert(const Place& place, const Stamp& stamp, std::uint16_t bucket) {
     HERD_CHECK(!place.found);
-    if ((size_ + 1) * std::size_t{4} > index_.size() * 3) {
+    if ((used() + 1) * 4 > index_.size() * 3) {
         growIndex();
+    }
+    const SlotNumber slot = takeSlot();
+    overwrite(slot, stamp);
+    enter(static_cast<std::uint32_t>(place.hash), slot);
+    enterBucket(slot, bucket);
+    tombstones_ += stamp.isTombstone() ? 1 : 0;
+    return slot;
+}
+
+SlotNumber StampTable::takeSlot() {
+    if (!free_.empty()) {
+        const SlotNumber slot = free_.back();
+        free_.pop_back();
+        return slot;
     }
     if (size_ == chunks_.size() * slotsPerChunk) {
         chunks_.push_back(std::make_unique<Slot[]>(slotsPerChunk));
     }
-    const SlotNumber slot = size_++;
-    writable(slot).bucket = bucket;
-    overwrite(slot, stamp);
-    enter(static_cast<std::uint32_t>(place.hash), slot);
-    return slot;
+    return size_++;
+}
+
+void StampTable::remove(SlotNumber number) {
+    Slot& row = writable(number);
+    HERD_CHECK(!row.isFree());
+    leave(static_cast<std::uint32_t>(sipHash(indexKey_, clientOf(number))), number);
+    leaveBucket(number);
+    tombstones_ -= row.isTombstone() ? 1 : 0;
+    explicit_bzero(row.text.get(), textBytes(row));
+    row = Slot();
+    free_.push_back(number);
 }
 
 void StampTable::overwrite(SlotNumber slot, const Stamp& stamp) {
@@ -118,6 +167,42 @@ void StampTable::enter(std::uint32_t hash, SlotNumber slot) {
         at = (at + 1) & mask;
     }
     index_[at] = {hash, slot + 1};
+}
+
+/// Closes the gap: who stands behind it and may stand nearer to its place moves up.
+void StampTable::leave(std::uint32_t hash, SlotNumber slot) {
+    const std::size_t mask = index_.size() - 1;
+    std::size_t gap = hash & mask;
+    while (index_[gap].slotPlusOne != slot + 1) {
+        gap = (gap + 1) & mask;
+    }
+    for (std::size_t at = (gap + 1) & mask; index_[at].slotPlusOne != 0; at = (at + 1) & mask) {
+        const std::size_t strayed = (at - index_[at].hash) & mask;
+        if (strayed >= ((at - gap) & mask)) {
+            index_[gap] = index_[at];
+            gap = at;
+        }
+    }
+    index_[gap] = IndexEntry();
+}
+
+void StampTable::enterBucket(SlotNumber slot, std::uint16_t bucket) {
+    if (bucket >= firstInBucket_.size()) {
+        firstInBucket_.resize(std::size_t{bucket} + 1);
+    }
+    Slot& row = writable(slot);
+    row.bucket = bucket;
+    row.nextInBucket = firstInBucket_[bucket];
+    firstInBucket_[bucket] = slot + 1;
+}
+
+void StampTable::leaveBucket(SlotNumber slot) {
+    const Slot& row = writable(slot);
+    std::uint32_t* link = &firstInBucket_[row.bucket];
+    while (*link != slot + 1) {
+        link = &writable(*link - 1).nextInBucket;
+    }
+    *link = row.nextInBucket;
 }
 
 void StampTable::growIndex() {

@@ -14,7 +14,8 @@
 
 namespace herd {
 
-/// Place of one client in the table: 0 to size() - 1, never moved.
+/// Place of one stamp in the table: 0 to size() - 1, never moved; of a removed one, free for
+/// another.
 using SlotNumber = std::uint32_t;
 
 /// One peer connection of this process, never used twice. 0: a client of this node.
@@ -24,18 +25,26 @@ using SessionNumber = std::uint32_t;
 struct Slot {
     std::int64_t timeNs = 0;
     std::int64_t rxNs = 0;
-    std::uint64_t lastSeq = 0;      ///< number of the change that wrote it
-    std::unique_ptr<char[]> text;   ///< client, position, time, one behind the other
-    SessionNumber fromSession = 0;  ///< the connection that brought it
-    std::uint16_t origin = 0;       ///< index of the origin's name
+    std::uint64_t lastSeq = 0;       ///< number of the change that wrote it
+    std::unique_ptr<char[]> text;    ///< client, position, time, one behind the other
+    SessionNumber fromSession = 0;   ///< the connection that brought it
+    std::uint32_t nextInBucket = 0;  ///< the next slot of the bucket plus one; 0: none
+    std::uint16_t origin = 0;        ///< index of the origin's name
     std::uint16_t clientBytes = 0;
     std::uint16_t bucket = 0;  ///< of the digest, by client id
     std::uint8_t positionBytes = 0;
     std::uint8_t timeBytes = 0;
+
+    [[nodiscard]] bool isFree() const { return text == nullptr; }
+    /// Of one that is not free.
+    [[nodiscard]] bool isTombstone() const { return positionBytes == 0; }
 };
 
-/// The newest stamp of each client: dense slots behind a hash index keyed against collisions made
-/// on purpose. It stores what it is given; which stamp is newer is HerdCore's business, its owner.
+/// The newest stamp of each client, or its tombstone: dense slots behind a hash index keyed against
+/// collisions made on purpose. It stores what it is given; which stamp is newer is HerdCore's
+/// business, its owner. Of an erased client it knows a hash of the id and finds each by the other:
+/// as long as there are tombstones, an id that is not in the table is hashed for it, and a
+/// tombstone is compared with the hashed ids of its bucket.
 class StampTable {
   public:
     /// Names of origins the table can tell apart.
@@ -44,13 +53,16 @@ class StampTable {
     /// `indexKey`: secret and random, so that a client cannot choose colliding ids.
     explicit StampTable(const SipKey& indexKey);
 
-    /// Where a client is or would be. Valid until the next insert.
+    /// Where a client is or would be. Valid until the next insert or remove.
     struct Place {
         std::uint64_t hash = 0;
         SlotNumber slot = 0;
         bool found = false;
     };
+    /// The slot of the client's stamp or of its tombstone.
     [[nodiscard]] Place locate(std::string_view client) const;
+    /// The same for a tombstone's hash. `bucket`: of the client.
+    [[nodiscard]] Place locateErased(std::string_view clientHash, std::uint16_t bucket) const;
 
     /// Whether a stamp of this origin can be stored.
     [[nodiscard]] bool hasRoomForOrigin(std::string_view origin) const;
@@ -58,7 +70,11 @@ class StampTable {
     /// Adds a client that `place` says is missing. Returns its slot.
     SlotNumber insert(const Place& place, const Stamp& stamp, std::uint16_t bucket);
 
-    /// Replaces position, time, origin and receive time of a client that is there.
+    /// Takes a stamp out. Its slot tells of no change any more, and nothing of the client is left.
+    void remove(SlotNumber slot);
+
+    /// Replaces position, time, origin and receive time of a client that is there, or of its
+    /// tombstone: not the one by the other.
     void overwrite(SlotNumber slot, const Stamp& stamp);
 
     /// Notes which change wrote the slot and which connection brought it.
@@ -69,7 +85,12 @@ class StampTable {
     [[nodiscard]] const Slot& slot(SlotNumber slot) const {
         return chunks_[slot / slotsPerChunk][slot % slotsPerChunk];
     }
+    /// Slots, free ones among them.
     [[nodiscard]] SlotNumber size() const { return size_; }
+    /// Stamps and tombstones.
+    [[nodiscard]] std::size_t used() const { return size_ - free_.size(); }
+    [[nodiscard]] std::size_t tombstones() const { return tombstones_; }
+    [[nodiscard]] std::size_t clients() const { return used() - tombstones_; }
 
   private:
     static constexpr SlotNumber slotsPerChunk = 4096;
@@ -81,7 +102,12 @@ class StampTable {
 
     Slot& writable(SlotNumber slot) { return chunks_[slot / slotsPerChunk][slot % slotsPerChunk]; }
     [[nodiscard]] std::string_view clientOf(SlotNumber slot) const;
+    [[nodiscard]] Place search(std::string_view client, bool tombstone) const;
+    SlotNumber takeSlot();
     void enter(std::uint32_t hash, SlotNumber slot);
+    void leave(std::uint32_t hash, SlotNumber slot);
+    void enterBucket(SlotNumber slot, std::uint16_t bucket);
+    void leaveBucket(SlotNumber slot);
     void growIndex();
     std::uint16_t originIndex(std::string_view origin);
 
@@ -94,6 +120,9 @@ class StampTable {
 
     SipKey indexKey_;
     SlotNumber size_ = 0;
+    std::size_t tombstones_ = 0;
+    std::vector<SlotNumber> free_;
+    std::vector<std::uint32_t> firstInBucket_;     ///< slot plus one; as long as the last one used
     std::vector<std::unique_ptr<Slot[]>> chunks_;  ///< grown without moving a slot
     std::vector<IndexEntry> index_;                ///< open addressing, a power of two long
     std::vector<std::string> origins_;

@@ -52,6 +52,8 @@ Journal::Journal(std::unique_ptr<JournalDisk> disk, Settings settings, JournalTa
     snapshotRetry_.setSingleShot(true);
     connect(&snapshotTurn_, &QTimer::timeout, this, &Journal::onSnapshotTurn);
     connect(&snapshotRetry_, &QTimer::timeout, this, &Journal::beginSnapshot);
+    erasure_.setSingleShot(true);
+    connect(&erasure_, &QTimer::timeout, this, &Journal::onErasureDue);
     connect(&stallCheck_, &QTimer::timeout, this, &Journal::onStallCheck);
 }
 
@@ -100,9 +102,13 @@ std::optional<Error> Journal::start(const Recovered& recovered) {
     writer_.removeOthers();
     segmentBytes_ = writer_.segmentBytes();
     told_.syncedSeq = news_.syncedSeq = writer_.syncedSeq();
+    news_.writtenSeq = writer_.writtenSeq();
     news_.bytes = segmentBytes_;
     frontSeq_ = given_.seq = writer_.writtenSeq();
     thread_ = std::thread(&Journal::run, this);
+    if (recovered.erasures > 0 && !recovered.renewEpoch) {
+        replaceSoon();  // the process before did not come to it
+    }
     return std::nullopt;
 }
 
@@ -135,6 +141,7 @@ void Journal::onThreadEnded() {
 void Journal::stopThread() {
     snapshotTurn_.stop();
     snapshotRetry_.stop();
+    erasure_.stop();
     commit();
     stallCheck_.stop();
     dropping_ = true;
@@ -227,7 +234,8 @@ void Journal::checkGarbage() {
         return;
     }
     checkAtBytes_ = segmentBytes_ + std::min(garbageCheckBytes, settings_.garbageBytesMax);
-    const auto rows = static_cast<double>(std::min<std::uint64_t>(table_.rowCount(), changes_));
+    const auto rows =
+        static_cast<double>(std::min<std::uint64_t>(table_.filledRowCount(), changes_));
     const auto all = static_cast<double>(segmentBytes_);
     const double live = all * rows / static_cast<double>(changes_);
     if (all - live > live && all - live > static_cast<double>(settings_.garbageBytesMax)) {
@@ -245,6 +253,7 @@ void Journal::beginSnapshot() {
     frontSeq_ = table_.log().seq;  // of what was dropped too: the snapshot has it
     snapshotting_ = true;
     nextRow_ = 0;
+    rowsWritten_ = 0;
     std::string head;
     appendHead(head);
     {
@@ -268,7 +277,7 @@ void Journal::onSnapshotTurn() {
     nextRow_ = appendRows(rowsFront_, nextRow_, snapshotRowsPerTurn);
     const bool done = nextRow_ == table_.rowCount();
     if (done) {
-        record::appendWhole(rowsFront_, table_.log().seq, nextRow_);
+        record::appendWhole(rowsFront_, table_.log().seq, rowsWritten_);
         snapshotTurn_.stop();
         commit();  // the finished segment replaces one that has these records
     }
@@ -289,12 +298,39 @@ void Journal::onSnapshotOver(bool finished) {
     snapshotTurn_.stop();
     if (finished) {
         segmentBytes_ = told_.bytes;
-        changes_ = std::max<std::uint64_t>(table_.rowCount(), 1);
+        changes_ = std::max<std::uint64_t>(rowsWritten_, 1);
         checkAtBytes_ = 0;
         Q_EMIT snapshotFinished();
     } else {
         snapshotRetry_.start(told_.needsSnapshot ? snapshotRetryMs : snapshotRestMs);
+        if (erases_) {
+            replaceSoon();
+        }
     }
+    erases_ = false;
+}
+
+void Journal::replaceSoon() {
+    erasureSeq_ = table_.log().seq;
+    if (!erasure_.isActive()) {
+        erasure_.start(settings_.erasureMs);
+    }
+}
+
+/// A snapshot that began before, or that gets what the disk has not taken yet, may hold what was
+/// erased.
+void Journal::onErasureDue() {
+    std::uint64_t writtenSeq = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        writtenSeq = news_.writtenSeq;
+    }
+    if (snapshotting_ || dropping_ || writtenSeq < erasureSeq_) {
+        erasure_.start(snapshotRetryMs);
+        return;
+    }
+    erases_ = true;
+    beginSnapshot();
 }
 
 /// Nothing is durable until there is one: a rest that was meant for its size is over.
@@ -317,11 +353,13 @@ void Journal::appendHead(std::string& out) const {
     }
 }
 
-std::size_t Journal::appendRows(std::string& out, std::size_t first, std::size_t countMax) const {
+std::size_t Journal::appendRows(std::string& out, std::size_t first, std::size_t countMax) {
     const std::size_t end = std::min(table_.rowCount(), first + countMax);
     for (; first < end; ++first) {
-        const JournalTable::Row row = table_.row(first);
-        record::appendChange(out, row.seq, row.stamp);
+        if (const std::optional<JournalTable::Row> row = table_.row(first)) {
+            record::appendChange(out, row->seq, row->stamp);
+            ++rowsWritten_;
+        }
     }
     return first;
 }
@@ -331,6 +369,7 @@ bool Journal::writeWholeSegment() {
     std::string out;
     writer_.beginSnapshot();
     appendHead(out);
+    rowsWritten_ = 0;
     std::size_t next = 0;
     while (next < table_.rowCount()) {
         next = appendRows(out, next, snapshotRowsPerTurn);
@@ -338,10 +377,10 @@ bool Journal::writeWholeSegment() {
         out.clear();
     }
     const std::uint64_t seq = table_.log().seq;
-    record::appendWhole(out, seq, next);
+    record::appendWhole(out, seq, rowsWritten_);
     writer_.writeSnapshot(out);
     writer_.write({}, seq);
-    changes_ = std::max<std::uint64_t>(next, 1);
+    changes_ = std::max<std::uint64_t>(rowsWritten_, 1);
     return writer_.finishSnapshot();
 }
 
@@ -482,6 +521,7 @@ void Journal::tell(std::uint64_t ticket) {
         const std::lock_guard lock(mutex_);
         const News before = news_;
         news_.syncedSeq = writer_.syncedSeq();
+        news_.writtenSeq = writer_.writtenSeq();
         news_.bytes = writer_.segmentBytes();
         news_.waitingBytes = writer_.waitingBytes();
         news_.snapshots = snapshots_;

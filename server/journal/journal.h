@@ -27,11 +27,16 @@ class Journal : public QObject, public JournalService {
     Q_OBJECT
 
   public:
+    /// From an erasure until the snapshot begins in which nothing of it is left. Others may follow
+    /// meanwhile.
+    static constexpr int erasureMsMax = 10'000;
+
     struct Settings {
         JournalIdentity identity;
         JournalSync sync = JournalSync::everySecond;
         std::size_t bufferBytesMax = 64 * 1024 * 1024;    ///< that the disk has not taken
         std::int64_t garbageBytesMax = 64 * 1024 * 1024;  ///< and as much as live data: snapshot
+        int erasureMs = erasureMsMax;
     };
 
     static constexpr int syncMs = 50;              ///< between two writes, unless answers wait
@@ -66,6 +71,7 @@ class Journal : public QObject, public JournalService {
     void appendChange(std::uint64_t seq, const Stamp& stamp) override;
     void appendGot(std::string_view peer, const LogPosition& position) override;
     void appendEpoch(const LogPosition& log) override;
+    void replaceSoon() override;
     void commit() override;
     [[nodiscard]] bool confirmsWhenSynced() const override {
         return settings_.sync == JournalSync::always;
@@ -109,6 +115,7 @@ class Journal : public QObject, public JournalService {
     /// What the other thread says.
     struct News {
         std::uint64_t syncedSeq = 0;
+        std::uint64_t writtenSeq = 0;
         std::int64_t bytes = 0;
         std::size_t waitingBytes = 0;
         std::uint64_t snapshots = 0;
@@ -130,11 +137,12 @@ class Journal : public QObject, public JournalService {
     [[nodiscard]] int errorOf(const News& news) const;
     void onStallCheck();
     void hastenSnapshot();
+    void onErasureDue();
     void onSnapshotTurn();
     void onSnapshotOver(bool finished);
     void checkGarbage();
     void appendHead(std::string& out) const;
-    std::size_t appendRows(std::string& out, std::size_t first, std::size_t countMax) const;
+    std::size_t appendRows(std::string& out, std::size_t first, std::size_t countMax);
     [[nodiscard]] bool writeWholeSegment();
     [[nodiscard]] bool unwritten() const;
 
@@ -155,9 +163,13 @@ class Journal : public QObject, public JournalService {
     std::uint64_t changes_ = 0;  ///< records of them in the segment
     bool snapshotting_ = false;
     std::size_t nextRow_ = 0;
+    std::uint64_t rowsWritten_ = 0;  ///< of the snapshot
+    bool erases_ = false;            ///< the snapshot that is under way is for an erasure
     std::string rowsFront_;
     QTimer snapshotTurn_;
     QTimer snapshotRetry_;
+    QTimer erasure_;
+    std::uint64_t erasureSeq_ = 0;  ///< of the last one
     QTimer stallCheck_;             ///< while something is not synced
     std::uint64_t watchedSeq_ = 0;  ///< handed over by then
     Clock::time_point watchedSince_;

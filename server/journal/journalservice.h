@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,10 @@ class JournalService {
     /// The log goes on as `log`. Returns when that is durable, or cannot be soon.
     virtual void appendEpoch(const LogPosition& log) = 0;
 
+    /// Something that was appended once must not stay on disk: a snapshot is to take its place
+    /// within a minute or so.
+    virtual void replaceSoon() = 0;
+
     /// Hands over what was appended; to be called once after each batch.
     virtual void commit() = 0;
 
@@ -59,9 +64,12 @@ class JournalTable : public RecoveryTarget {
 
     [[nodiscard]] virtual LogPosition log() const = 0;
     [[nodiscard]] virtual const std::map<std::string, LogPosition, std::less<>>& allGot() const = 0;
-    /// Rows are never removed; new ones come at the end.
+    /// Rows, and places where one was removed; a new one comes there or at the end, and is told as
+    /// a change.
     [[nodiscard]] virtual std::size_t rowCount() const = 0;
-    [[nodiscard]] virtual Row row(std::size_t index) const = 0;
+    /// Nothing where one was removed.
+    [[nodiscard]] virtual std::optional<Row> row(std::size_t index) const = 0;
+    [[nodiscard]] virtual std::size_t filledRowCount() const = 0;
 };
 
 }  // namespace herd

@@ -71,6 +71,11 @@ Content parseContent(std::string_view text) {
         const At* const at = std::get_if<At>(&message);
         return at != nullptr ? Content(Change{at->stamp}) : Damaged();
     }
+    if (text.starts_with("FORGET ")) {
+        const PeerMessage message = wire::parsePeerLine(text);
+        const Forget* const forget = std::get_if<Forget>(&message);
+        return forget != nullptr ? Content(Change{forget->stamp}) : Damaged();
+    }
     const std::optional<std::string_view> word = wire::takeWord(text);
     if (word == "GOT") {
         return parseGot(text);
@@ -109,7 +114,7 @@ void appendStart(std::string& out, std::uint64_t seq, const Start& start) {
 
 void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp) {
     const std::size_t at = begin(out, seq);
-    wire::appendAt(out, stamp);
+    wire::appendUpdate(out, stamp);
     seal(out, at);
 }
 

@@ -33,7 +33,7 @@ struct Start {
     bool operator==(const Start&) const = default;
 };
 
-/// `AT …`: change seq of the log, as answers and peers are told of it.
+/// `AT …` or `FORGET …`: change seq of the log, as peers are told of it.
 struct Change {
     Stamp stamp;
 

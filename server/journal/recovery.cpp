@@ -155,6 +155,7 @@ void SegmentReader::take(const record::Record& record) {
     }
     if (const auto* const change = std::get_if<record::Change>(&record.content)) {
         ++recovered_.changes;
+        recovered_.erasures += change->stamp.isTombstone() && whole_ ? 1 : 0;
         target_.restore(record.seq, change->stamp);
     } else if (const auto* const got = std::get_if<record::Got>(&record.content)) {
         recovered_.got[std::string(got->peer)] = got->position;

@@ -31,6 +31,7 @@ struct Recovered {
     std::int64_t tornBytes = 0;  ///< behind them: a record that was not written to its end
     bool salvaged = false;       ///< what is behind them is damaged and was left out
     std::uint64_t changes = 0;   ///< records of stamps
+    std::uint64_t erasures = 0;  ///< tombstones behind the snapshot: what they erase may be there
     bool rulesChanged = false;
     bool renewEpoch = false;  ///< what neighbours know of this log counts no longer
 };
@@ -43,7 +44,7 @@ class RecoveryTarget {
     RecoveryTarget& operator=(const RecoveryTarget&) = delete;
     virtual ~RecoveryTarget() = default;
 
-    /// Change `seq` wrote `stamp`, unless a greater stamp of the client is told too.
+    /// Change `seq` wrote `stamp`, unless a later change of the client is told too.
     virtual void restore(std::uint64_t seq, const Stamp& stamp) = 0;
 };
 

@@ -18,6 +18,19 @@ namespace herd {
 /// A table of AT lines that its streams follow as the node's would.
 class MemoryStamps {
   public:
+    /// There is no stamp of the client any more.
+    void remove(const std::string& client) {
+        lines_.erase(client);
+        for (std::set<std::string>* const waiting : waiting_) {
+            waiting->erase(client);
+        }
+        for (std::vector<std::string>* const gone : gone_) {
+            gone->push_back(client);
+        }
+    }
+    /// Every follower must begin anew.
+    void restart() { ++restarts_; }
+
     void change(const std::string& client, const std::string& at) {
         lines_[client] = at;
         for (std::set<std::string>* const waiting : waiting_) {
@@ -39,17 +52,44 @@ class MemoryStamps {
   private:
     class Stream : public StampStream {
       public:
-        explicit Stream(MemoryStamps& stamps) : stamps_(stamps), start_(stamps.lines_.size()) {
+        explicit Stream(MemoryStamps& stamps)
+            : stamps_(stamps), start_(stamps.lines_.size()), restarts_(stamps.restarts_) {
             for (const auto& [client, line] : stamps.lines_) {
                 waiting_.insert(client);
             }
             stamps_.waiting_.push_back(&waiting_);
+            stamps_.gone_.push_back(&gone_);
         }
-        ~Stream() override { std::erase(stamps_.waiting_, &waiting_); }
+        ~Stream() override {
+            std::erase(stamps_.waiting_, &waiting_);
+            std::erase(stamps_.gone_, &gone_);
+        }
 
         [[nodiscard]] std::uint64_t clientsAtStart() const override { return start_; }
         [[nodiscard]] bool toldAll() const override { return told_ >= start_; }
-        [[nodiscard]] bool hasNext() const override { return !waiting_.empty(); }
+        [[nodiscard]] bool hasNext() const override {
+            return !waiting_.empty() || !gone_.empty() || restarts_ != stamps_.restarts_;
+        }
+        [[nodiscard]] bool takeRestart() override {
+            if (std::exchange(restarts_, stamps_.restarts_) == stamps_.restarts_) {
+                return false;
+            }
+            start_ = stamps_.lines_.size();
+            told_ = 0;
+            gone_.clear();
+            for (const auto& [client, line] : stamps_.lines_) {
+                waiting_.insert(client);
+            }
+            return true;
+        }
+        [[nodiscard]] std::optional<std::string> nextGone() override {
+            if (gone_.empty()) {
+                return std::nullopt;
+            }
+            std::string client = gone_.front();
+            gone_.erase(gone_.begin());
+            return client;
+        }
         [[nodiscard]] std::optional<std::string_view> next() override {
             if (waiting_.empty()) {
                 return std::nullopt;
@@ -63,12 +103,16 @@ class MemoryStamps {
         MemoryStamps& stamps_;
         std::size_t start_;
         std::size_t told_ = 0;
+        int restarts_;
         std::set<std::string> waiting_;
+        std::vector<std::string> gone_;
         std::string line_;
     };
 
     std::map<std::string, std::string> lines_;
     std::vector<std::set<std::string>*> waiting_;
+    std::vector<std::vector<std::string>*> gone_;
+    int restarts_ = 0;
 };
 
 /// Records that a test adds and lets the log forget.
@@ -123,6 +167,13 @@ class MemoryAdmin : public AdminService {
     [[nodiscard]] std::optional<std::string> find(std::string_view client) override {
         const auto found = clients.find(std::string(client));
         return found == clients.end() ? std::nullopt : std::optional(found->second);
+    }
+    [[nodiscard]] Result<bool> forget(const std::string& who, std::string_view client) override {
+        facts.push_back(who + " erases " + std::string(client));
+        if (refusesRuns) {
+            return Error{QStringLiteral("nothing more is erased")};
+        }
+        return clients.erase(std::string(client)) > 0;
     }
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override { return stamps.follow(); }
     [[nodiscard]] const LogRecords& logRecords() const override { return log; }

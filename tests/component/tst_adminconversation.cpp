@@ -102,6 +102,9 @@ class AdminConversationTest : public QObject {
     void statusSkipsWhatIsLate();
     void stampsBeginAndFollow();
     void stampsOfNewClientsComeAfterTheTable();
+    void stampsOfWhoIsGone();
+    void stampsBeginAnew();
+    void forgets();
     void stampsOnce();
     void stampsAreReplaced();
     void stampLinesAreShort_data();
@@ -257,6 +260,43 @@ void AdminConversationTest::stampsOfNewClientsComeAfterTheTable() {
     QCOMPARE(talk.filled(), (QByteArrayList{q("{'kind':'stamps','at':['AT a']}"),
                                             q("{'kind':'stamps','complete':true}"),
                                             q("{'kind':'stamps','at':['AT b']}")}));
+}
+
+void AdminConversationTest::stampsOfWhoIsGone() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.asked(q("{'kind':'stamps'}"));
+    talk.filled();
+    talk.node.stamps.remove("a");
+    talk.node.stamps.remove("\xFF");
+    talk.node.stamps.change("a", "AT again");
+    talk.conversation->onTick(startMs + 100);
+    QCOMPARE(talk.filled(), (QByteArrayList{q("{'kind':'stamps','gone':['a',{'base64':'/w=='}]}"),
+                                            q("{'kind':'stamps','at':['AT again']}")}));
+}
+
+void AdminConversationTest::stampsBeginAnew() {
+    Talk talk;
+    talk.node.stamps.change("a", "AT a");
+    talk.asked(q("{'id':5,'kind':'stamps'}"));
+    talk.filled();
+    talk.node.stamps.restart();
+    talk.conversation->onTick(startMs + 100);
+    QCOMPARE(talk.filled(), (QByteArrayList{q("{'kind':'stamps','id':5,'begin':true,'clients':1}"),
+                                            q("{'kind':'stamps','id':5,'at':['AT a']}"),
+                                            q("{'kind':'stamps','id':5,'complete':true}")}));
+}
+
+void AdminConversationTest::forgets() {
+    Talk talk;
+    talk.node.clients["a"] = "AT a";
+    QCOMPARE(talk.asked(q("{'id':5,'kind':'forget','client':'a'}")),
+             QByteArrayList({q("{'kind':'forget','id':5,'known':true}")}));
+    QCOMPARE(talk.asked(q("{'id':6,'kind':'forget','client':'a'}")),
+             QByteArrayList({q("{'kind':'forget','id':6,'known':false}")}));
+    talk.node.refusesRuns = true;
+    QCOMPARE(talk.asked(q("{'kind':'forget','client':'a'}")),
+             QByteArrayList({q("{'kind':'forget','error':'nothing more is erased'}")}));
 }
 
 void AdminConversationTest::stampsOnce() {

@@ -85,6 +85,8 @@ class JournalTest : public QObject {
     void lossWhileASnapshotRests();
     void garbageEndsInASnapshot();
     void snapshotOfManyRows();
+    void erasureEndsInASnapshot();
+    void erasureOutlivesTheProcess();
     void realDisk();
     void oneProcessADirectory();
     void directoryThatCannotBe();
@@ -98,6 +100,7 @@ class JournalTest : public QObject {
 
     std::size_t bufferBytesMax_ = 1'000'000;
     std::int64_t garbageBytesMax_ = 1'000'000;
+    int erasureMs_ = Journal::erasureMsMax;
     std::unique_ptr<MemoryTable> table_;
     std::unique_ptr<Journal> journal_;
     MemoryDisk* disk_ = nullptr;  ///< the journal's
@@ -106,6 +109,7 @@ class JournalTest : public QObject {
 void JournalTest::init() {
     bufferBytesMax_ = 1'000'000;
     garbageBytesMax_ = 1'000'000;
+    erasureMs_ = Journal::erasureMsMax;
     table_ = std::make_unique<MemoryTable>();
     table_->position = {0xaa, 100};
 }
@@ -121,6 +125,7 @@ Journal::Settings JournalTest::settings(JournalSync sync) const {
     settings.sync = sync;
     settings.bufferBytesMax = bufferBytesMax_;
     settings.garbageBytesMax = garbageBytesMax_;
+    settings.erasureMs = erasureMs_;
     return settings;
 }
 
@@ -536,6 +541,53 @@ void JournalTest::snapshotOfManyRows() {
     journal_->finish();
     QVERIFY(afterCrash() == table_->times());
     QVERIFY(disk_->content().files.contains("journal.2"));
+}
+
+/// What was erased leaves the disk within a bounded time, garbage or not.
+void JournalTest::erasureEndsInASnapshot() {
+    erasureMs_ = 20;
+    open(JournalSync::everySecond);
+    QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
+    change("kiwi", 1);
+    change("plum", 1);
+    std::erase_if(table_->entries, [](const auto& entry) { return entry.client == "kiwi"; });
+    ++table_->position.seq;
+    Stamp tombstone;
+    tombstone.client = "0123456789abcdef0123456789abcdef";
+    tombstone.origin = "beta";
+    tombstone.rxNs = tombstone.timeNs = 900;
+    journal_->appendChange(table_->position.seq, tombstone);
+    QCOMPARE(finished.count(), 0);
+    journal_->replaceSoon();
+    journal_->replaceSoon();
+    journal_->commit();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
+    journal_->finish();
+    const auto files = disk_->content().files;
+    QCOMPARE(files.size(), std::size_t{1});
+    QCOMPARE(files.begin()->first, std::string("journal.2"));
+    QVERIFY(files.begin()->second.bytes.find("kiwi") == std::string::npos);
+    QVERIFY(files.begin()->second.bytes.find("plum") != std::string::npos);
+}
+
+/// A process that ends before it comes to it leaves it to the next one.
+void JournalTest::erasureOutlivesTheProcess() {
+    open(JournalSync::everySecond);
+    change("kiwi", 1);
+    Stamp tombstone;
+    tombstone.client = "0123456789abcdef0123456789abcdef";
+    tombstone.origin = "beta";
+    tombstone.rxNs = tombstone.timeNs = 900;
+    journal_->appendChange(++table_->position.seq, tombstone);
+    journal_->replaceSoon();
+    journal_->finish();
+    const DiskContent content = disk_->content();
+    cleanup();
+    init();
+    erasureMs_ = 20;
+    open(JournalSync::everySecond, content);
+    QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
 }
 
 void JournalTest::realDisk() {

@@ -60,6 +60,7 @@ struct Formatter {
     void operator()(const Hello& message) const { wire::appendHello(out, message); }
     void operator()(const Proof& message) const { wire::appendProof(out, message.hex); }
     void operator()(const At& message) const { wire::appendAt(out, message.stamp); }
+    void operator()(const Forget& message) const { wire::appendForget(out, message.stamp); }
     void operator()(const Mark& message) const { wire::appendMark(out, message.seq); }
     void operator()(const Ack& message) const { wire::appendAck(out, message.seq); }
     void operator()(const Ping& message) const { wire::appendPing(out, message); }

@@ -25,6 +25,8 @@ class StampStoreTest : public QObject {
     void findsManyClients();
     void leavesOutWhatIsTooMuch();
     void clears();
+    void drops();
+    void dropsNobodyWhoIsBack();
     void keepsOneHour();
 };
 
@@ -192,6 +194,44 @@ void StampStoreTest::clears() {
     QCOMPARE(store.find("kiwi"), -1);
     store.apply({kiwi});
     QCOMPARE(store.atLine(0), kiwi);
+}
+
+void StampStoreTest::drops() {
+    StampStore store;
+    std::vector<std::string> lines;
+    for (int client = 0; client < 2'000; ++client) {
+        lines.push_back(lineOf(client));
+    }
+    store.apply(lines);
+    store.setComplete(true);
+    QSignalSpy cleared(&store, &StampStore::cleared);
+    QSignalSpy added(&store, &StampStore::rowsAdded);
+    store.drop({"client-7", "nobody", "client-1999"});
+    store.drop({"client-0"});
+    QTRY_COMPARE(cleared.size(), 1);
+    QCOMPARE(added.size(), 1);
+    QCOMPARE(added.first(), (QList<QVariant>{0, 1'997}));
+    QCOMPARE(store.size(), 1'997);
+    QVERIFY(store.complete());
+    for (int client = 0; client < 2'000; ++client) {
+        const int row = store.find("client-" + std::to_string(client));
+        QCOMPARE(row < 0, client == 0 || client == 7 || client == 1'999);
+        QVERIFY(row < 0 || store.atLine(row) == lineOf(client));
+    }
+    store.apply({lineOf(7)});
+    QCOMPARE(store.atLine(1'997), lineOf(7));
+}
+
+/// A client that reports again before its row goes keeps it.
+void StampStoreTest::dropsNobodyWhoIsBack() {
+    StampStore store;
+    store.apply({lineOf(0), lineOf(1)});
+    QSignalSpy cleared(&store, &StampStore::cleared);
+    store.drop({"client-0", "client-1"});
+    store.apply({lineOf(0, "+3+3")});
+    QTRY_COMPARE(cleared.size(), 1);
+    QCOMPARE(store.size(), 1);
+    QCOMPARE(store.atLine(0), lineOf(0, "+3+3"));
 }
 
 void StampStoreTest::keepsOneHour() {

@@ -42,6 +42,10 @@ std::string_view Clients::repeat() {
     return lineOf(prng_.below(clients_.size()));
 }
 
+std::string Clients::someId() {
+    return "c" + std::to_string(prng_.below(clients_.size() + 1));
+}
+
 std::string_view Clients::reportOf(std::size_t number, std::int64_t wallNs) {
     Client& client = clients_[number];
     const std::uint64_t kind = prng_.below(100);

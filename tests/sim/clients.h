@@ -27,6 +27,9 @@ class Clients {
     /// A client's last time again, from elsewhere as a rule.
     std::string_view repeat();
 
+    /// The id of some client, or of one that never reports.
+    std::string someId();
+
   private:
     struct Client {
         std::int64_t aheadNs = 0;  ///< of its clock

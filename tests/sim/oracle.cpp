@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <span>
 
+#include "server/herd/clienthash.h"
+
 namespace herd::sim {
 
 namespace {
 
 constexpr std::int64_t secondNs = 1'000'000'000;
+
+constexpr std::int64_t expirySlackNs = Oracle::expirySlackUs * 1'000;
 
 /// What wires and restarts alone can bring about.
 constexpr std::string_view harmlessEnds[] = {
@@ -24,13 +28,17 @@ bool contains(std::span<const std::string_view> ends, const std::string& reason)
 }
 
 std::string textOf(const Key& key) {
-    return key.origin + " rx " + std::to_string(key.rxNs) + " position " + key.position + " time " +
-           key.time;
+    return (key.tombstone ? "tombstone of " : "") + key.origin + " rx " + std::to_string(key.rxNs) +
+           " position " + key.position + " time " + key.time;
 }
 
 }  // namespace
 
-Oracle::Oracle(const Scenario& scenario) : scenario_(scenario), nodes_(scenario.names.size()) {}
+Oracle::Oracle(const Scenario& scenario) : scenario_(scenario), nodes_(scenario.names.size()) {
+    // A stamp may give way to a greater one that expires soon, here sooner than there. What is
+    // missing then is for the audit to find.
+    marksHonest_ = scenario.ttlS == 0;
+}
 
 void Oracle::fail(std::string what) {
     if (failure_.empty()) {
@@ -42,20 +50,20 @@ void Oracle::nodeIs(int node, const HerdCore* core) {
     Watched watched{core, 0, {}, {}};
     if (core != nullptr) {
         watched.seq = core->log().seq;
-        for (SlotNumber slot = 0; slot < core->table().size(); ++slot) {
-            watched.winners.push_back(keyOf(core->table().stamp(slot)));
-        }
+        watched.winners = tableOf(*core);
     }
     nodes_[static_cast<std::size_t>(node)] = std::move(watched);
 }
 
 void Oracle::recovered(int node, const HerdCore& core,
-                       const std::vector<std::pair<std::string, Key>>& changes) {
-    std::map<std::string, Key, std::less<>> expected;
+                       const std::vector<std::pair<std::string, Key>>& changes,
+                       std::int64_t wallNs) {
+    Table expected;
     for (const auto& [client, key] : changes) {
         Key& best = expected[client];
-        best = std::max(best, key);
+        best = scenario_.ttlS > 0 ? key : std::max(best, key);
     }
+    std::erase_if(expected, [this, wallNs](const auto& row) { return isOver(row.second, wallNs); });
     if (tableOf(core) != expected) {
         fail(name(node) + " recovered something else than a prefix of its " +
              std::to_string(changes.size()) + " changes");
@@ -63,22 +71,44 @@ void Oracle::recovered(int node, const HerdCore& core,
 }
 
 void Oracle::heard(const Stamp& stamp) {
-    heard_.emplace_back(stamp.client, keyOf(stamp));
+    heard_.emplace_back(identityOf(stamp), keyOf(stamp));
 }
 
-void Oracle::lookAt(int node) {
+void Oracle::forgotten(int node, const std::string& client) {
+    const HerdCore& core = *nodes_[static_cast<std::size_t>(node)].core;
+    const ClientHash hash = clientHashOf(client);
+    Stamp asked;
+    asked.client = viewOf(hash);
+    const StampTable::Place place = core.locate(asked);
+    if (core.find(client) || !place.found || !core.table().slot(place.slot).isTombstone()) {
+        fail(name(node) + " forgot " + client + " and still knows it");
+        return;
+    }
+    heard(core.table().stamp(place.slot));
+}
+
+void Oracle::expired(int node) {
+    Watched& watched = nodes_[static_cast<std::size_t>(node)];
+    watched.winners = tableOf(*watched.core);
+}
+
+void Oracle::lookAt(int node, std::int64_t wallNs) {
     Watched& watched = nodes_[static_cast<std::size_t>(node)];
     const HerdCore& core = *watched.core;
     while (watched.seq < core.log().seq) {
-        const SlotNumber slot = core.ring().slotOf(++watched.seq);
-        Key key = keyOf(core.table().stamp(slot));
-        if (slot >= watched.winners.size()) {
-            watched.winners.resize(slot + 1);
-        } else if (!(watched.winners[slot] < key)) {
-            fail(name(node) + ": winner of " + std::string(core.table().stamp(slot).client) +
-                 " went from " + textOf(watched.winners[slot]) + " back to " + textOf(key));
+        const Stamp stamp = core.table().stamp(core.ring().slotOf(++watched.seq));
+        const Key key = keyOf(stamp);
+        const auto [winner, isNew] = watched.winners.try_emplace(identityOf(stamp), key);
+        if (!isNew && !(winner->second < key) && !isOver(winner->second, wallNs)) {
+            fail(name(node) + ": winner of " + std::string(stamp.client) + " went from " +
+                 textOf(winner->second) + " back to " + textOf(key));
         }
-        watched.winners[slot] = std::move(key);
+        winner->second = key;
+        if (scenario_.ttlS > 0 && healed_) {
+            // From a node that was down until then: it may expire and leave nothing behind.
+            Key& best = expected_[winner->first];
+            best = std::max(best, key);
+        }
     }
 }
 
@@ -98,8 +128,10 @@ void Oracle::markTaken(int receiver, int sender, const LogPosition& position) {
             continue;
         }
         const Stamp told = from->table().stamp(slot);
-        const std::optional<Stamp> held = watched.core->find(told.client);
-        if (!held || keyOf(*held) < keyOf(told)) {
+        const StampTable::Place place = watched.core->locate(told);
+        const bool holds =
+            place.found && !(keyOf(watched.core->table().stamp(place.slot)) < keyOf(told));
+        if (!holds) {
             fail(name(receiver) + " took MARK " + std::to_string(position.seq) + " of " +
                  name(sender) + " but lacks " + std::string(told.client) + ", " +
                  textOf(keyOf(told)) + ", which is change " + std::to_string(changed));
@@ -123,6 +155,7 @@ void Oracle::filled(int node, std::size_t bytes, std::size_t allowedBytes) {
 }
 
 void Oracle::healed() {
+    healed_ = true;
     for (const Watched& node : nodes_) {
         if (node.core == nullptr) {
             continue;
@@ -134,17 +167,16 @@ void Oracle::healed() {
     }
 }
 
-void Oracle::judge() {
-    const auto first = tableOf(*nodes_.front().core);
+void Oracle::judge(std::int64_t wallNs, std::int64_t wallBeforeNs) {
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
         judgeSums(static_cast<int>(node));
-        if (node > 0 && tableOf(*nodes_[node].core) != first) {
-            fail("the tables of " + name(0) + " and " + name(static_cast<int>(node)) + " differ");
-        }
+        judgeTable(static_cast<int>(node), wallNs, wallBeforeNs);
     }
+    const Table first = liveTableOf(*nodes_.front().core, wallNs);
     for (const auto& [client, key] : expected_) {
         const auto held = first.find(client);
-        if (held == first.end() || held->second < key) {
+        const bool lacks = held == first.end() || held->second < key;
+        if (lacks && !isOver(key, wallNs + expirySlackNs)) {
             fail("lost: " + client + ", " + textOf(key));
         }
     }
@@ -160,18 +192,44 @@ void Oracle::judge() {
     }
 }
 
+void Oracle::judgeTable(int node, std::int64_t wallNs, std::int64_t wallBeforeNs) {
+    const HerdCore& core = *nodes_[static_cast<std::size_t>(node)].core;
+    const Table table = tableOf(core);
+    if (table.size() != core.table().used()) {
+        fail(name(node) + " holds a client and its tombstone");
+    }
+    if (liveTableOf(core, wallNs) != liveTableOf(*nodes_.front().core, wallNs)) {
+        fail("the tables of " + name(0) + " and " + name(node) + " differ");
+    }
+    for (const auto& [client, key] : table) {
+        if (isOver(key, wallBeforeNs)) {
+            fail(name(node) + " still holds " + client + ", " + textOf(key));
+        }
+    }
+}
+
+bool Oracle::allHoldTheSame(std::int64_t wallNs) const {
+    return std::all_of(nodes_.begin(), nodes_.end(), [this, wallNs](const Watched& node) {
+        return node.core != nullptr &&
+               liveTableOf(*node.core, wallNs) == liveTableOf(*nodes_.front().core, wallNs);
+    });
+}
+
 bool Oracle::allSeemEqual() const {
     return std::all_of(nodes_.begin(), nodes_.end(), [this](const Watched& node) {
         return node.core != nullptr &&
                node.core->digest().root() == nodes_.front().core->digest().root() &&
-               node.core->table().size() == nodes_.front().core->table().size();
+               node.core->table().used() == nodes_.front().core->table().used();
     });
 }
 
 Key Oracle::keyOf(const Stamp& stamp) const {
     Key key;
-    const bool beyond = stamp.timeNs - stamp.rxNs > scenario_.futureSkewMaxS * secondNs;
-    key.effectiveNs = beyond ? stamp.rxNs : stamp.timeNs;
+    const std::int64_t skewNs = scenario_.futureSkewMaxS * secondNs;
+    key.tombstone = stamp.position.empty() && stamp.time.empty();
+    key.effectiveNs = key.tombstone                        ? stamp.rxNs + skewNs
+                      : stamp.timeNs - stamp.rxNs > skewNs ? stamp.rxNs
+                                                           : stamp.timeNs;
     key.rxNs = stamp.rxNs;
     key.origin = stamp.origin;
     key.position = stamp.position;
@@ -179,12 +237,43 @@ Key Oracle::keyOf(const Stamp& stamp) const {
     return key;
 }
 
-std::map<std::string, Key, std::less<>> Oracle::tableOf(const HerdCore& core) const {
-    std::map<std::string, Key, std::less<>> table;
-    for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
-        const Stamp stamp = core.table().stamp(slot);
-        table.emplace(stamp.client, keyOf(stamp));
+std::string Oracle::identityOf(const Stamp& stamp) const {
+    if (stamp.position.empty()) {
+        return std::string(stamp.client);
     }
+    const auto known = identities_.find(stamp.client);
+    if (known != identities_.end()) {
+        return known->second;
+    }
+    const ClientHash hash = clientHashOf(stamp.client);
+    return identities_.emplace(stamp.client, viewOf(hash)).first->second;
+}
+
+/// By the page's words, apart from the core's.
+bool Oracle::isOver(const Key& key, std::int64_t wallNs) const {
+    const std::int64_t ageS = (wallNs - key.rxNs) / secondNs;
+    const std::int64_t lifeS = scenario_.ttlS + (key.tombstone ? scenario_.futureSkewMaxS : 0);
+    return scenario_.ttlS > 0 &&
+           (ageS > lifeS || (ageS == lifeS && (wallNs - key.rxNs) % secondNs > 0));
+}
+
+Oracle::Table Oracle::tableOf(const HerdCore& core) const {
+    Table table;
+    for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
+        if (!core.table().slot(slot).isFree()) {
+            const Stamp stamp = core.table().stamp(slot);
+            table.emplace(identityOf(stamp), keyOf(stamp));
+        }
+    }
+    return table;
+}
+
+/// Without what may expire at any moment.
+Oracle::Table Oracle::liveTableOf(const HerdCore& core, std::int64_t wallNs) const {
+    Table table = tableOf(core);
+    std::erase_if(table, [this, wallNs](const auto& row) {
+        return isOver(row.second, wallNs + expirySlackNs);
+    });
     return table;
 }
 
@@ -192,8 +281,10 @@ void Oracle::judgeSums(int node) {
     const HerdCore& core = *nodes_[static_cast<std::size_t>(node)].core;
     Digest recount(scenario_.superBuckets, scenario_.bucketsPerSuper);
     for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
-        const Stamp stamp = core.table().stamp(slot);
-        recount.add(stamp, recount.bucketOf(stamp.client));
+        if (!core.table().slot(slot).isFree()) {
+            const Stamp stamp = core.table().stamp(slot);
+            recount.add(stamp, recount.bucketOf(stamp));
+        }
     }
     bool equal = recount.root() == core.digest().root();
     for (std::uint32_t super = 0; super < scenario_.superBuckets; ++super) {

@@ -148,6 +148,24 @@ void drawJournal(Prng prng, Scenario& scenario) {
     }
 }
 
+/// Likewise. What expires while nodes disagree about the time is found by the audit alone.
+void drawErasure(Prng prng, Scenario& scenario) {
+    const auto weight = [&scenario](Blow blow) -> int& {
+        return scenario.weights[static_cast<std::size_t>(blow)];
+    };
+    weight(Blow::forget) = prng.chance(50) ? static_cast<int>(prng.between(1, 8)) : 0;
+    if (!prng.chance(25)) {
+        return;
+    }
+    constexpr std::int64_t ttls[] = {1, 5, 20, 120, 120};
+    scenario.ttlS = prng.pick(ttls);
+    scenario.liar = false;
+    if (scenario.journal) {
+        weight(Blow::clockJump) = 0;  // else nobody knows what a snapshot left out
+    }
+}
+
+constexpr std::uint64_t erasureSalt = 0x65726173757265;
 constexpr std::uint64_t journalSalt = 0x6a6f75726e616c;
 
 }  // namespace
@@ -164,6 +182,7 @@ Scenario makeScenario(std::uint64_t seed, const ScenarioOptions& options) {
     drawStorm(prng, scenario);
     scenario.liar = prng.chance(4);
     drawJournal(Prng(seed ^ journalSalt), scenario);
+    drawErasure(Prng(seed ^ erasureSalt), scenario);
     return scenario;
 }
 

@@ -27,6 +27,7 @@ enum class Blow : std::uint8_t {
     renewal,     ///< a node draws a new epoch, as after a loss that it noticed
     wipe,        ///< a node with a journal comes back without it
     backup,      ///< a node's journal is copied, or the node comes back with the copy
+    forget,      ///< an administrator erases a client
     count
 };
 
@@ -41,6 +42,7 @@ struct Scenario {
     std::uint32_t bucketsPerSuper = 8;
     std::size_t scanSlotsMax = 3;
     std::int64_t futureSkewMaxS = 300;
+    std::int64_t ttlS = 0;
 
     std::int64_t turnUsMax = 0;  ///< how long a node's turn may take; 0: each event is one
 

@@ -23,8 +23,9 @@ SimJournal::SimJournal(const Scenario& scenario, Oracle& oracle, int node)
       oracle_(oracle),
       node_(node),
       prng_((scenario.seed ^ diskSalt) + static_cast<std::uint64_t>(node)),
-      identity_{
-          "sim", scenario.names[static_cast<std::size_t>(node)], {scenario.futureSkewMaxS, 0}},
+      identity_{"sim",
+                scenario.names[static_cast<std::size_t>(node)],
+                {scenario.futureSkewMaxS, scenario.ttlS}},
       disk_(std::make_unique<MemoryDisk>()) {}
 
 void SimJournal::start(HerdCore& core, std::int64_t wallNs) {
@@ -35,7 +36,8 @@ void SimJournal::start(HerdCore& core, std::int64_t wallNs) {
         return;
     }
     const Recovered& recovered = read.value();
-    judge(recovered);
+    core.expire(core.table().size(), core.table().size());
+    judge(recovered, wallNs);
     writer_ = std::make_unique<SegmentWriter>(*disk_);
     const std::int64_t nowNs = wallNs + backupsRestored_ * restoringNs;
     if (recovered.segment == 0) {
@@ -64,7 +66,7 @@ void SimJournal::start(HerdCore& core, std::int64_t wallNs) {
 }
 
 /// Nothing that was synced is missing, and what there is is what was written first.
-void SimJournal::judge(const Recovered& recovered) {
+void SimJournal::judge(const Recovered& recovered, std::int64_t wallNs) {
     if (recovered.log.seq < syncedSeq_) {
         oracle_.fail(identity_.node + " recovered up to " + std::to_string(recovered.log.seq) +
                      " but had synced up to " + std::to_string(syncedSeq_));
@@ -75,7 +77,7 @@ void SimJournal::judge(const Recovered& recovered) {
     for (const Change& change : history_) {
         changes.emplace_back(change.client, change.key);
     }
-    oracle_.recovered(node_, *core_, changes);
+    oracle_.recovered(node_, *core_, changes, wallNs);
 }
 
 void SimJournal::flush() {
@@ -132,7 +134,7 @@ void SimJournal::restoreBackup() {
 
 void SimJournal::onChange(std::uint64_t seq, const Stamp& stamp) {
     record::appendChange(records_, seq, stamp);
-    history_.push_back({seq, std::string(stamp.client), oracle_.keyOf(stamp)});
+    history_.push_back({seq, oracle_.identityOf(stamp), oracle_.keyOf(stamp)});
     used_[core_->log().epoch] = seq;
 }
 
@@ -174,9 +176,11 @@ void SimJournal::goOnWithSnapshot(std::size_t rows) {
     std::string out;
     for (; rows > 0 && nextRow_ < table.size(); --rows, ++nextRow_) {
         const auto slot = static_cast<SlotNumber>(nextRow_);
-        record::appendChange(out, table.slot(slot).lastSeq, table.stamp(slot));
+        if (!table.slot(slot).isFree()) {
+            record::appendChange(out, table.slot(slot).lastSeq, table.stamp(slot));
+        }
     }
-    const bool done = nextRow_ == table.size();
+    const bool done = nextRow_ >= table.size();
     if (done) {
         record::appendWhole(out, core_->log().seq, nextRow_);
     }

@@ -48,7 +48,7 @@ class SimJournal : public JournalSink, private RecoveryTarget {
   private:
     struct Change {
         std::uint64_t seq = 0;
-        std::string client;
+        std::string client;  ///< its identity
         Key key;
     };
     struct Backup {
@@ -57,7 +57,7 @@ class SimJournal : public JournalSink, private RecoveryTarget {
     };
 
     void restore(std::uint64_t seq, const Stamp& stamp) override;
-    void judge(const Recovered& recovered);
+    void judge(const Recovered& recovered, std::int64_t wallNs);
     void beginSnapshot();
     void goOnWithSnapshot(std::size_t rows);
     void write();

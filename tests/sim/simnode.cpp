@@ -27,6 +27,9 @@ constexpr std::int64_t firstWallNs = 5'000'000'000'000;
 constexpr std::size_t lineBytesMax = 160;
 constexpr std::size_t bytesPerSum = 17;
 
+constexpr std::size_t expirySlotsPerTick = 64;
+constexpr std::size_t expiriesPerTick = 16;
+
 }  // namespace
 
 SimNode::SimNode(Surroundings& around, int index)
@@ -52,7 +55,7 @@ void SimNode::start() {
         }
     }
     settings.secrets = {"sesame"};
-    settings.rules.futureSkewMaxS = scenario.futureSkewMaxS;
+    settings.rules = {scenario.futureSkewMaxS, scenario.ttlS};
     settings.ringEntries = scenario.ringEntries;
     settings.superBuckets = scenario.superBuckets;
     settings.bucketsPerSuper = scenario.bucketsPerSuper;
@@ -61,6 +64,7 @@ void SimNode::start() {
     dice_ = std::make_unique<SimDice>(around_.prng.next());
     const SipKey indexKey{around_.prng.next(), around_.prng.next()};
     core_ = std::make_unique<HerdCore>(std::move(settings), indexKey, *dice_);
+    core_->setWallNs(wallNs());
     if (scenario.journal) {
         journal_.start(*core_, wallNs());
     }
@@ -116,9 +120,9 @@ void SimNode::renewEpoch() {
     takeTurnSoon();
 }
 
-std::int64_t SimNode::wallNs() const {
+std::int64_t SimNode::wallNs(std::int64_t agoUs) const {
     const std::int64_t step = around_.scenario.clockStepNs;
-    const std::int64_t wallNs = firstWallNs + around_.queue.nowUs() * 1'000 + aheadNs_;
+    const std::int64_t wallNs = firstWallNs + (around_.queue.nowUs() - agoUs) * 1'000 + aheadNs_;
     return std::max<std::int64_t>(wallNs / step * step, 0);
 }
 
@@ -127,13 +131,25 @@ void SimNode::hear(std::string_view line) {
     const Iamat* const iamat = std::get_if<Iamat>(&message);
     HERD_CHECK(iamat != nullptr);
     Stamp answer;
+    core_->setWallNs(wallNs());
     const Offer offer = core_->hear(*iamat, wallNs(), answer);
     HERD_CHECK(offer != Offer::full);
     if (around_.trace.wanted()) {
         around_.trace.note(around_.queue.nowUs(), {name(index_), "hears", line});
     }
     around_.oracle.heard(answer);
-    around_.oracle.lookAt(index_);
+    around_.oracle.lookAt(index_, wallNs());
+}
+
+void SimNode::forget(const std::string& client) {
+    if (around_.trace.wanted()) {
+        around_.trace.note(around_.queue.nowUs(), {name(index_), "forgets", client});
+    }
+    core_->setWallNs(wallNs());
+    const Offer offer = core_->forget(client, wallNs());
+    HERD_CHECK(offer == Offer::accepted);
+    around_.oracle.forgotten(index_, client);
+    around_.oracle.lookAt(index_, wallNs());
 }
 
 void SimNode::onDialDue(std::uint32_t edge) {
@@ -175,6 +191,7 @@ void SimNode::onBytes(const WireId& wire, std::string_view bytes) {
         around_.network.leave(wire, Side::acceptor, Leaving::abruptly);
         return;
     }
+    core_->setWallNs(wallNs());
     link->framer.feed(bytes);
     std::string_view line;
     while (!link->session->ended() && link->framer.next(line) == LineFramer::Status::line) {
@@ -197,7 +214,7 @@ void SimNode::readLine(Link& link, std::string_view line) {
     }
     link.session->onLine(line, now());
     link.heardMs = now().monotonicMs;
-    around_.oracle.lookAt(index_);
+    around_.oracle.lookAt(index_, wallNs());
     if (line.starts_with("MARK ") && !link.session->ended()) {
         link.markedMs = link.heardMs;
         around_.oracle.markTaken(index_, link.peer, core_->got(peer));
@@ -226,6 +243,10 @@ void SimNode::onTick(const Event& event) {
         return;
     }
     tickAtUs_ = -1;
+    core_->setWallNs(wallNs());
+    if (core_->expire(expirySlotsPerTick, expiriesPerTick)) {
+        around_.oracle.expired(index_);
+    }
     bool acted = false;
     for (const auto& link : links_) {
         const std::size_t before = link->session->output().size();
@@ -363,7 +384,8 @@ void SimNode::queueTurn() {
 /// one that matters is queued. With `everyTick` each one is.
 void SimNode::scheduleTick() {
     const std::int64_t nowUs = around_.queue.nowUs();
-    std::int64_t dueUs = around_.everyTick ? nowUs : std::numeric_limits<std::int64_t>::max();
+    const bool each = around_.everyTick || around_.scenario.ttlS > 0;
+    std::int64_t dueUs = each ? nowUs : std::numeric_limits<std::int64_t>::max();
     for (const auto& link : links_) {
         dueUs = std::min(dueUs, tickDueMs(*link) * millisecondUs);
     }

@@ -70,7 +70,8 @@ class SimNode {
     /// The node's disk, also while the node is down.
     [[nodiscard]] SimJournal& journal() { return journal_; }
 
-    [[nodiscard]] std::int64_t wallNs() const;
+    /// What its clock shows, or showed so long ago if it was not set since.
+    [[nodiscard]] std::int64_t wallNs(std::int64_t agoUs = 0) const;
     void setClockAhead(std::int64_t aheadNs) { aheadNs_ = aheadNs; }
 
     void freezeUntil(std::int64_t untilUs) { frozenUntilUs_ = untilUs; }
@@ -78,6 +79,9 @@ class SimNode {
 
     /// A client's line. takeTurnSoon() must follow.
     void hear(std::string_view line);
+
+    /// An administrator's wish. takeTurnSoon() must follow.
+    void forget(const std::string& client);
 
     void onDialDue(std::uint32_t edge);
     void onDialFailed(std::uint32_t edge);

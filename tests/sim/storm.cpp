@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t millisecondUs = 1'000;
 constexpr std::int64_t secondNs = 1'000'000'000;
 
-constexpr std::string_view blowNames[] = {"reports",    "hot reports", "cut",    "stall",
-                                          "partition",  "slowness",    "freeze", "restart",
-                                          "clock jump", "renewal",     "wipe",   "backup"};
+constexpr std::string_view blowNames[] = {
+    "reports", "hot reports", "cut",     "stall", "partition", "slowness", "freeze",
+    "restart", "clock jump",  "renewal", "wipe",  "backup",    "forget"};
 
 }  // namespace
 
@@ -61,6 +61,9 @@ void Storm::strike() {
             break;
         case Blow::backup:
             backup();
+            break;
+        case Blow::forget:
+            forget();
             break;
         case Blow::count:
             break;
@@ -204,6 +207,15 @@ void Storm::setClock() {
     SimNode& node = *nodes_[static_cast<std::size_t>(someNode())];
     const bool far = around_.prng.chance(20);
     node.setClockAhead(around_.prng.between(far ? -6'000 : -3, far ? 600 : 3) * secondNs);
+}
+
+void Storm::forget() {
+    if (SimNode* const node = someAwakeNode(); node != nullptr) {
+        for (std::int64_t left = around_.prng.between(1, 3); left > 0; --left) {
+            node->forget(clients_.someId());
+        }
+        node->takeTurnSoon();
+    }
 }
 
 void Storm::renewEpoch() {

@@ -43,6 +43,7 @@ class Storm {
     void backup();
     void setClock();
     void renewEpoch();
+    void forget();
 
     Surroundings& around_;
     std::vector<std::unique_ptr<SimNode>>& nodes_;

@@ -206,6 +206,12 @@ void World::onStorm() {
 
 void World::onHeal() {
     around_.trace.note(queue_.nowUs(), {"the storm is over"});
+    if (scenario_.ttlS > 0) {
+        // Clocks that go apart for ever never agree about what has expired.
+        for (const auto& node : nodes_) {
+            node->setClockAhead(0);
+        }
+    }
     oracle_.healed();
     network_.heal();  // what is frozen thaws in its time
     for (const auto& node : nodes_) {
@@ -215,12 +221,18 @@ void World::onHeal() {
     }
     phase_ = Phase::settling;
     const auto nodes = static_cast<std::int64_t>(nodes_.size());
-    deadlineUs_ = queue_.nowUs() + settleUsMax + nodes * settleUsPerNode;
+    const std::int64_t audits = scenario_.ttlS > 0 ? 2 : 1;  ///< have to find what is missing
+    deadlineUs_ = queue_.nowUs() + audits * (settleUsMax + nodes * settleUsPerNode);
     onWatch();
 }
 
 void World::onWatch() {
-    const bool told = allTold() && (phase_ != Phase::repairing || oracle_.allSeemEqual());
+    const bool expires = scenario_.ttlS > 0;
+    const bool told = allTold() && (phase_ != Phase::repairing || oracle_.allSeemEqual()) &&
+                      (!expires || oracle_.allHoldTheSame(nodes_.front()->wallNs()));
+    if (expires && !told && phase_ == Phase::calming) {
+        phase_ = Phase::settling;  // the audit has found something
+    }
     if (phase_ == Phase::settling || phase_ == Phase::repairing) {
         if (told) {
             settledUs_ = lied_ ? settledUs_ : queue_.nowUs() - scenario_.stormUs;
@@ -232,7 +244,7 @@ void World::onWatch() {
     } else if (!told) {
         oracle_.fail("all was told, but now something is not");
     } else if (queue_.nowUs() >= phaseUntilUs_) {
-        phase_ == Phase::calming ? beginQuiet() : finish();
+        phase_ == Phase::calming && !expires ? beginQuiet() : finish();
     }
     queue_.push(EventKind::watch, queue_.nowUs() + watchUs, 0, 0);
 }
@@ -244,7 +256,8 @@ void World::beginQuiet() {
 }
 
 void World::finish() {
-    oracle_.judge();
+    const SimNode& node = *nodes_.front();
+    oracle_.judge(node.wallNs(), node.wallNs(Oracle::expirySlackUs));
     if (lied_ && nodes_.front()->core().table().size() > 0) {
         judgeAudit();
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@
 namespace herd {
 
 /// A table as a journal sees one, for tests of the journal alone. Of two stamps of a client the one
-/// with the greater time is kept.
+/// with the greater time is kept. It knows no tombstones.
 class MemoryTable : public JournalTable {
   public:
     struct Entry {
@@ -55,16 +56,20 @@ class MemoryTable : public JournalTable {
     }
 
     void restore(std::uint64_t seq, const Stamp& stamp) override {
-        put({seq, std::string(stamp.client), std::string(stamp.time)});
+        if (!stamp.isTombstone()) {
+            put({seq, std::string(stamp.client), std::string(stamp.time)});
+        }
     }
     [[nodiscard]] LogPosition log() const override { return position; }
     [[nodiscard]] const std::map<std::string, LogPosition, std::less<>>& allGot() const override {
         return neighbours;
     }
     [[nodiscard]] std::size_t rowCount() const override { return entries.size(); }
-    [[nodiscard]] Row row(std::size_t index) const override {
-        return {entries[index].seq, stampOf(entries[index])};
+    [[nodiscard]] std::optional<Row> row(std::size_t index) const override {
+        const Entry& entry = entries[index];
+        return entry.client.empty() ? std::nullopt : std::optional(Row{entry.seq, stampOf(entry)});
     }
+    [[nodiscard]] std::size_t filledRowCount() const override { return times().size(); }
 
   private:
     const Entry& put(const Entry& entry) {

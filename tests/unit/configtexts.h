@@ -24,6 +24,7 @@ inline const QByteArray everyKeyText = R"(
 herd = "flock"
 links = [["B", "A"]]
 future_skew_max_s = 1
+ttl_s = 17
 [node.A]
 host = "::1"
 client = 1

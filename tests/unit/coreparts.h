@@ -53,6 +53,10 @@ inline Stamp stampOf(std::string_view client, std::string_view time,
 }
 
 inline std::string lineOf(const Stamp& stamp) {
+    if (stamp.isTombstone()) {
+        return "FORGET " + std::string(stamp.origin) + " " + std::to_string(stamp.rxNs) + " " +
+               std::string(stamp.client) + "\n";
+    }
     std::string line = "AT ";
     line.append(stamp.origin).append(1, ' ');
     appendDiff(line, stamp.diffNs());

@@ -56,6 +56,7 @@ NodeStatus fullStatus() {
     status.stopping = true;
     status.clients = 1'000'000;
     status.clientsMax = countMax;
+    status.tombstones = 3;
     status.root = 0xABC;
     status.clientConnections = 7;
     status.clientConnectionsMax = 524'224;

@@ -66,6 +66,8 @@ void AdminRequestTest::requests() {
         {R"({"kind":"run","line":"a\n"})", RunRequest{"a"}},
         {R"({"kind":"run","line":"a\r\n"})", RunRequest{"a\r"}},
         {R"({"kind":"run","line":""})", RunRequest{""}},
+        {R"({"kind":"forget","client":"a"})", ForgetRequest{"a"}},
+        {R"({"kind":"forget","client":{"base64":"/w=="}})", ForgetRequest{"\xFF"}},
         {R"({"kind":"link","peer":"B","action":"pause"})", LinkRequest{"B", true}},
         {R"({"kind":"link","peer":"B","action":"resume"})", LinkRequest{"B", false}},
         {R"({"kind":"stop"})", StopRequest{}},

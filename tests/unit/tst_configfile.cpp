@@ -76,6 +76,7 @@ void ConfigFileTest::defaults() {
     plain.topology = config.topology;
     QCOMPARE(config, plain);
     QCOMPARE(config.futureSkewMaxS, 300);
+    QCOMPARE(config.ttlS, 0);
     QCOMPARE(config.server.spinUs, 0);
     QCOMPARE(config.limits.lineBytesMax, 4'096);
     QCOMPARE(config.limits.clientsMax, 10'000'000);
@@ -99,6 +100,7 @@ void ConfigFileTest::everyKey() {
     expected.topology.nodes = {{"A", QStringLiteral("::1"), 1, 65'535, quint16{0}},
                                {"B", QStringLiteral("localhost"), 0, 0, std::nullopt}};
     expected.futureSkewMaxS = 1;
+    expected.ttlS = 17;
     expected.server = {.spinUs = 16};
     expected.limits = {.lineBytesMax = 64,
                        .clientsMax = 2,

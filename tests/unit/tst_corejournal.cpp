@@ -48,6 +48,8 @@ class CoreJournalTest : public QObject {
     void tellsAnEpoch();
     void restores_data();
     void restores();
+    void restoresTombstones();
+    void restoresNoneThatExpired();
     void restoresAnyOrigin();
     void resumes_data();
     void resumes();
@@ -127,6 +129,43 @@ void CoreJournalTest::restores() {
 }
 
 /// Origins may have changed over the years; one too many is left out instead of ending the process.
+void CoreJournalTest::restoresTombstones() {
+    HerdCore first(smallSettings("beta", {}), testIndexKey, dice_);
+    RecordingSink sink;
+    first.setJournal(&sink);
+    QVERIFY(first.learn(stampOf("kiwi", "5"), 1) == Offer::accepted);
+    QVERIFY(first.forget("kiwi", 7 * second) == Offer::accepted);
+    const Stamp tombstone = first.table().stamp(0);
+    QCOMPARE(sink.told.last(), "2 FORGET beta 7000000000 " + bytesOf(tombstone.client));
+    for (const bool inOrder : {true, false}) {
+        HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);
+        QVERIFY(inOrder ? core.restore(3, stampOf("kiwi", "5")) : core.restore(8, tombstone));
+        QVERIFY(inOrder ? core.restore(8, tombstone) : core.restore(3, stampOf("kiwi", "5")));
+        QVERIFY(!core.find("kiwi"));
+        QCOMPARE(core.table().used(), std::size_t{1});
+        QVERIFY(core.table().stamp(0) == tombstone);
+        QCOMPARE(core.digest().root(), first.digest().root());
+        QVERIFY(core.restore(9, stampOf("kiwi", "2000")));
+        QVERIFY(core.find("kiwi") == stampOf("kiwi", "2000"));
+    }
+}
+
+/// Of a client the last change counts, whatever has expired since.
+void CoreJournalTest::restoresNoneThatExpired() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules.ttlS = 10;
+    HerdCore core(settings, testIndexKey, dice_);
+    core.setWallNs(1'000 * second);
+    QVERIFY(core.restore(3, stampOf("kiwi", "995")));
+    QVERIFY(core.restore(8, stampOf("kiwi", "980")));
+    QVERIFY(core.restore(4, stampOf("plum", "980")));
+    QVERIFY(core.restore(9, stampOf("plum", "989")));
+    QVERIFY(core.expire(core.table().size(), core.table().size()));
+    QVERIFY(!core.find("kiwi"));
+    QVERIFY(core.find("plum") == stampOf("plum", "989"));
+    QCOMPARE(core.table().used(), std::size_t{1});
+}
+
 void CoreJournalTest::restoresAnyOrigin() {
     HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);
     for (std::size_t number = 0; number < StampTable::originsMax; ++number) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <QtTest>
 
+#include <algorithm>
+
+#include "server/herd/clienthash.h"
 #include "server/herd/herdcore.h"
 #include "tests/unit/bytes.h"
 #include "tests/unit/coreparts.h"
@@ -21,8 +24,10 @@ Iamat iamatOf(std::string_view client, std::string_view time, std::string_view p
 std::uint64_t recount(const HerdCore& core) {
     Digest digest(core.settings().superBuckets, core.settings().bucketsPerSuper);
     for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
-        const Stamp stamp = core.table().stamp(slot);
-        digest.add(stamp, digest.bucketOf(stamp.client));
+        if (!core.table().slot(slot).isFree()) {
+            const Stamp stamp = core.table().stamp(slot);
+            digest.add(stamp, digest.bucketOf(stamp));
+        }
     }
     return digest.root();
 }
@@ -51,10 +56,209 @@ class HerdCoreTest : public QObject {
     void refusesOneOriginTooMany();
     void remembersWhatItGot();
     void renewsItsEpoch();
+    void forgets();
+    void forgetsAgain();
+    void forgetsTheUnknown();
+    void learnsATombstone();
+    void tombstonesCount();
+    void expires_data();
+    void expires();
+    void expiresLittleAtATime();
+    void expiredCountsAsAbsent();
+    void learnsNothingExpired();
+    void tombstonesOutliveWhatTheyBeat();
 
   private:
     CountingDice dice_{100};
 };
+
+void HerdCoreTest::forgets() {
+    HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);
+    QByteArrayList gone;
+    core.setOnGone([&gone](std::string_view client) { gone.append(bytesOf(client)); });
+    Stamp answer;
+    // A clock that leads by less than the skew: the tombstone must be past it.
+    QVERIFY(core.hear(iamatOf("kiwi", "1100"), noon, answer) == Offer::accepted);
+    QVERIFY(core.forget("kiwi", noon) == Offer::accepted);
+    QVERIFY(!core.find("kiwi"));
+    QCOMPARE(gone, QByteArrayList{"kiwi"});
+    const Stamp tombstone = core.table().stamp(0);
+    QVERIFY(tombstone.isTombstone());
+    QVERIFY(tombstone.client == viewOf(clientHashOf("kiwi")));
+    QCOMPARE(qint64{tombstone.rxNs}, qint64{1'100 * ::second + 1});
+    QCOMPARE(core.table().size(), SlotNumber{1});
+    QCOMPARE(core.table().clients(), std::size_t{0});
+    QCOMPARE(quint64{core.log().seq}, quint64{2});
+    QCOMPARE(quint64{core.table().slot(0).lastSeq}, quint64{2});
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+    QCOMPARE(quint64{core.counters().forgotten}, quint64{1});
+    // Answered as always, but older than the tombstone, which leads by the skew.
+    QVERIFY(core.hear(iamatOf("kiwi", "1400"), 1'200 * ::second, answer) == Offer::notNewer);
+    QVERIFY(!core.find("kiwi"));
+    QVERIFY(core.hear(iamatOf("kiwi", "1401"), 1'200 * ::second, answer) == Offer::accepted);
+    QVERIFY(core.find("kiwi") == answer);
+    QCOMPARE(core.table().tombstones(), std::size_t{0});
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+}
+
+/// Each time it is a change, which beats what came in elsewhere; but not by the skew each time.
+void HerdCoreTest::forgetsAgain() {
+    HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);
+    for (int times = 0; times < 3; ++times) {
+        QVERIFY(core.forget("kiwi", noon) == Offer::accepted);
+        QCOMPARE(qint64{core.table().stamp(0).rxNs}, qint64{noon + times});
+    }
+    QVERIFY(core.forget("kiwi", 2 * noon) == Offer::accepted);
+    QCOMPARE(qint64{core.table().stamp(0).rxNs}, qint64{2 * noon});
+    QCOMPARE(core.table().used(), std::size_t{1});
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+}
+
+void HerdCoreTest::forgetsTheUnknown() {
+    HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);
+    QVERIFY(core.forget("kiwi", noon) == Offer::accepted);
+    QCOMPARE(core.table().tombstones(), std::size_t{1});
+    QVERIFY(core.learn(stampOf("kiwi", "999"), 1) == Offer::notNewer);
+    QVERIFY(core.learn(stampOf("plum", "999"), 1) == Offer::accepted);
+    QVERIFY(!core.find("kiwi"));
+    QVERIFY(core.find("plum").has_value());
+}
+
+/// Only the hash comes; the client's id is found by it.
+void HerdCoreTest::learnsATombstone() {
+    HerdCore one(smallSettings("beta", {}), testIndexKey, dice_);
+    HerdCore other(smallSettings("alpha", {}), testIndexKey, dice_);
+    for (int client = 0; client < 500; ++client) {
+        const std::string name = "c" + std::to_string(client);
+        QVERIFY(one.learn(stampOf(name, "5"), 1) == Offer::accepted);
+        QVERIFY(other.learn(stampOf(name, "5"), 1) == Offer::accepted);
+    }
+    for (int client = 0; client < 500; client += 3) {
+        const std::string name = "c" + std::to_string(client);
+        QVERIFY(one.forget(name, noon) == Offer::accepted);
+        const Stamp tombstone = one.table().stamp(one.table().locate(name).slot);
+        QVERIFY(other.learn(tombstone, 4) == Offer::accepted);
+        QVERIFY(other.learn(tombstone, 4) == Offer::notNewer);
+        QVERIFY(!other.find(name));
+    }
+    QCOMPARE(other.table().size(), SlotNumber{500});
+    QCOMPARE(other.table().tombstones(), std::size_t{167});
+    QCOMPARE(quint64{one.digest().root()}, quint64{other.digest().root()});
+    QVERIFY(std::ranges::equal(one.digest().superSums(), other.digest().superSums()));
+}
+
+void HerdCoreTest::tombstonesCount() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.clientsMax = 2;
+    HerdCore core(settings, testIndexKey, dice_);
+    Stamp answer;
+    QVERIFY(core.forget("a", noon) == Offer::accepted);
+    QVERIFY(core.hear(iamatOf("b", "1"), noon, answer) == Offer::accepted);
+    QVERIFY(core.hear(iamatOf("c", "1"), noon, answer) == Offer::full);
+    QVERIFY(core.forget("c", noon) == Offer::accepted);
+    QVERIFY(core.forget("d", noon) == Offer::accepted);
+    QVERIFY(core.forget("e", noon) == Offer::full);
+    QVERIFY(core.forget("b", noon) == Offer::accepted);
+}
+
+void HerdCoreTest::expires_data() {
+    QTest::addColumn<qint64>("ageNs");
+    QTest::addColumn<bool>("known");
+    QTest::newRow("at the limit") << qint64{10 * ::second} << true;
+    QTest::newRow("past it") << qint64{10 * ::second + 1} << false;
+    QTest::newRow("before it was heard") << qint64{-5 * ::second} << true;
+}
+
+/// By its receive time, however old it is by the client's.
+void HerdCoreTest::expires() {
+    QFETCH(qint64, ageNs);
+    QFETCH(bool, known);
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules.ttlS = 10;
+    HerdCore core(settings, testIndexKey, dice_);
+    QByteArrayList gone;
+    core.setOnGone([&gone](std::string_view client) { gone.append(bytesOf(client)); });
+    core.setWallNs(noon);
+    Stamp answer;
+    QVERIFY(core.hear(iamatOf("kiwi", "5"), noon, answer) == Offer::accepted);
+    core.setWallNs(noon + ageNs);
+    QCOMPARE(core.find("kiwi").has_value(), known);
+    QCOMPARE(core.expire(100, 100), !known);
+    QCOMPARE(core.find("kiwi").has_value(), known);
+    QCOMPARE(core.table().used(), std::size_t(known ? 1 : 0));
+    QCOMPARE(gone.size(), known ? 0 : 1);
+    QCOMPARE(quint64{core.counters().expired}, quint64(known ? 0 : 1));
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+    QCOMPARE(quint64{core.log().seq}, quint64{1});
+}
+
+void HerdCoreTest::expiresLittleAtATime() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules.ttlS = 10;
+    HerdCore core(settings, testIndexKey, dice_);
+    for (int client = 0; client < 20; ++client) {
+        const std::string name = "c" + std::to_string(client);
+        QVERIFY(core.learn(stampOf(name, client % 2 == 0 ? "5" : "900"), 1) == Offer::accepted);
+    }
+    core.setWallNs(905 * ::second);
+    QVERIFY(core.expire(20, 3));
+    QCOMPARE(core.table().used(), std::size_t{17});
+    QVERIFY(core.expire(4, 20));
+    QCOMPARE(core.table().used(), std::size_t{15});
+    QVERIFY(core.expire(20, 20));
+    QCOMPARE(core.table().used(), std::size_t{10});
+    QVERIFY(!core.expire(1'000, 1'000));
+    // The free slots are used again.
+    for (int client = 20; client < 30; ++client) {
+        const std::string name = "c" + std::to_string(client);
+        QVERIFY(core.learn(stampOf(name, "900"), 1) == Offer::accepted);
+    }
+    QCOMPARE(core.table().size(), SlotNumber{20});
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+}
+
+void HerdCoreTest::expiredCountsAsAbsent() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules.ttlS = 10;
+    HerdCore core(settings, testIndexKey, dice_);
+    Stamp answer;
+    core.setWallNs(noon);
+    QVERIFY(core.hear(iamatOf("kiwi", "1200"), noon, answer) == Offer::accepted);
+    core.setWallNs(noon + 11 * ::second);
+    // The very same again, and an older one: both are news.
+    QVERIFY(core.hear(iamatOf("kiwi", "1200"), noon + 11 * ::second, answer) == Offer::accepted);
+    core.setWallNs(noon + 22 * ::second);
+    QVERIFY(core.hear(iamatOf("kiwi", "900"), noon + 22 * ::second, answer) == Offer::accepted);
+    QVERIFY(core.find("kiwi") == answer);
+    QCOMPARE(core.table().used(), std::size_t{1});
+    QCOMPARE(quint64{core.digest().root()}, quint64{recount(core)});
+}
+
+void HerdCoreTest::learnsNothingExpired() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules.ttlS = 10;
+    HerdCore core(settings, testIndexKey, dice_);
+    core.setWallNs(noon);
+    QVERIFY(core.learn(stampOf("kiwi", "988.999999999"), 1) == Offer::notNewer);
+    QCOMPARE(core.table().used(), std::size_t{0});
+    QCOMPARE(quint64{core.counters().expiredOnArrival}, quint64{1});
+    QCOMPARE(quint64{core.counters().notNewer}, quint64{0});
+    QVERIFY(core.learn(stampOf("kiwi", "989"), 1) == Offer::accepted);
+}
+
+void HerdCoreTest::tombstonesOutliveWhatTheyBeat() {
+    CoreSettings settings = smallSettings("beta", {});
+    settings.rules = {300, 10};
+    HerdCore core(settings, testIndexKey, dice_);
+    core.setWallNs(noon);
+    QVERIFY(core.forget("kiwi", noon) == Offer::accepted);
+    core.setWallNs(noon + 310 * ::second);
+    QVERIFY(!core.expire(10, 10));
+    QVERIFY(core.learn(stampOf("kiwi", "1299"), 1) == Offer::notNewer);
+    core.setWallNs(noon + 310 * ::second + 1);
+    QVERIFY(core.expire(10, 10));
+    QCOMPARE(core.table().used(), std::size_t{0});
+}
 
 void HerdCoreTest::begins() {
     HerdCore core(smallSettings("beta", {}), testIndexKey, dice_);

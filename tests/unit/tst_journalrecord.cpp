@@ -42,6 +42,7 @@ void JournalRecordTest::spelled_data() {
         QTest::newRow(text) << QByteArray(text) << static_cast<int>(kind.index());
     };
     row("7 AT alpha +1.000000000 kiwi +34-118 900.50", record::Change());
+    row("7 FORGET alpha 900500000000 0123456789abcdef0123456789abcdef", record::Change());
     row("0 START 1 test beta 00000000000000aa future_skew_max_s=300,ttl_s=0", record::Start());
     row("13835058055282163712 WHOLE 0", record::Whole());  // seqMax
     row("9 WHOLE 18446744073709551615", record::Whole());
@@ -99,6 +100,8 @@ void JournalRecordTest::refused_data() {
     row("7 WHOLE 1 ");
     row("7 WHOLE 1 2");
     row("7 FORGET alpha 5 kiwi");
+    row("7 FORGET alpha 5 0123456789abcdef0123456789abcde");
+    row("7 FORGET  alpha 5 0123456789abcdef0123456789abcdef");
     row("7 whole 1");
     row("7 MARK 5");
     row("7 AT alpha +1.0 kiwi +34-118 900.50");

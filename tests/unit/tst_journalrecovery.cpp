@@ -95,7 +95,28 @@ class JournalRecoveryTest : public QObject {
     void newestSegment();
     void unreadable();
     void chunkBorders();
+    void countsErasures();
 };
+
+/// Those in the snapshot have nothing to erase any more.
+void JournalRecoveryTest::countsErasures() {
+    Stamp tombstone;
+    tombstone.client = "0123456789abcdef0123456789abcdef";
+    tombstone.origin = "alpha";
+    tombstone.rxNs = tombstone.timeNs = 5;
+    std::string text;
+    appendStart(text, 100);
+    record::appendChange(text, 90, tombstone);
+    appendChange(text, 91, "kiwi", 1);
+    record::appendWhole(text, 100, 2);
+    const Read before(journalOf(text));
+    QVERIFY(before.recovered.ok());
+    QCOMPARE(quint64{before.recovered.value().erasures}, quint64{0});
+    QCOMPARE(quint64{before.recovered.value().changes}, quint64{2});
+    tombstone.client = "123456789abcdef0123456789abcdef0";
+    record::appendChange(text, 101, tombstone);
+    QCOMPARE(quint64{Read(journalOf(text)).recovered.value().erasures}, quint64{1});
+}
 
 void JournalRecoveryTest::emptyDirectory() {
     DiskContent content;

@@ -14,10 +14,12 @@ namespace {
 class SilentJournal : public JournalService {
   public:
     std::uint64_t durableSeq = 0;
+    int replacements = 0;
 
     void appendChange(std::uint64_t, const Stamp&) override {}
     void appendGot(std::string_view, const LogPosition&) override {}
     void appendEpoch(const LogPosition&) override {}
+    void replaceSoon() override { ++replacements; }
     void commit() override {}
     [[nodiscard]] bool confirmsWhenSynced() const override { return true; }
     [[nodiscard]] std::uint64_t syncedSeq() const override { return durableSeq; }
@@ -36,6 +38,7 @@ class NodeJournalTest : public QObject {
     void releasesWhatIsDurable();
     void forgetsWhoIsGone();
     void keepsWhoIsThere();
+    void asksForASnapshotWithoutTheErased();
 
   private:
     void change();
@@ -46,6 +49,18 @@ class NodeJournalTest : public QObject {
     std::unique_ptr<NodeJournal> node_;
     int time_ = 0;
 };
+
+void NodeJournalTest::asksForASnapshotWithoutTheErased() {
+    change();
+    QCOMPARE(journal_.replacements, 0);
+    QVERIFY(core_->forget("kiwi", 900) == Offer::accepted);
+    QCOMPARE(journal_.replacements, 1);
+    QCOMPARE(node_->filledRowCount(), std::size_t(core_->table().used()));
+    const std::size_t rows = node_->rowCount();
+    for (std::size_t index = 0; index < rows; ++index) {
+        QVERIFY(node_->row(index)->stamp.client != "kiwi");
+    }
+}
 
 void NodeJournalTest::init() {
     core_ = std::make_unique<HerdCore>(smallSettings("beta", {}), testIndexKey, dice_);

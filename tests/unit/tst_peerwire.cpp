@@ -25,6 +25,9 @@ struct Format {
     std::string operator()(const At& at) const {
         return written([&](std::string& out) { wire::appendAt(out, at.stamp); });
     }
+    std::string operator()(const Forget& forget) const {
+        return written([&](std::string& out) { wire::appendForget(out, forget.stamp); });
+    }
     std::string operator()(const Mark& mark) const {
         return written([&](std::string& out) { wire::appendMark(out, mark.seq); });
     }
@@ -111,6 +114,10 @@ void PeerWireTest::canonical_data() {
     row("AT Wilkes +0.000000000 \xc2\xa0\xe2\x80\x83\x85 +1+1 1", At());
     row(QByteArray("AT Wilkes +0.000000000 a\0b +1+1 1", 33), At());
     row("AT Wilkes +0.000000000 k +1+1 007.50", At());
+    const QByteArray hash = "0123456789abcdef0123456789abcdef";
+    row("FORGET Wilkes 1400794645392014450 " + hash, Forget());
+    row("FORGET W 0 " + QByteArray(32, '0'), Forget());
+    row("FORGET " + QByteArray(64, 'n') + " 9223372036854775807 " + hash, Forget());
     for (const char* seq : {"0", "1", "10", "9223372036854775808", "18446744073709551615"}) {
         row(QByteArray("MARK ") + seq, Mark());
         row(QByteArray("ACK ") + seq, Ack());
@@ -247,6 +254,21 @@ void PeerWireTest::malformed_data() {
           "PING 1 2 00000000000000fg 3", "PING 1 2 +0000000000000ff 3",
           "PING 1 2 0x000000000000ff 3", "PING 01 2 00000000000000ff 3",
           "PING 1 2  00000000000000ff 3", "PONG 1 2 00000000000000ff", "PONG 1 2 3 4"});
+    const QByteArray hash = "0123456789abcdef0123456789abcdef";
+    row("FORGET Wilkes 5 " + hash.chopped(1));
+    row("FORGET Wilkes 5 " + hash + "0");
+    row("FORGET Wilkes 5 " + hash + " ");
+    row("FORGET Wilkes 5 " + hash + " 7");
+    row("FORGET Wilkes 5 " + hash.toUpper());
+    row("FORGET Wilkes 5  " + hash);
+    row("FORGET Wilkes 05 " + hash);
+    row("FORGET Wilkes -5 " + hash);
+    row("FORGET Wilkes 5.0 " + hash);
+    row("FORGET Wilkes 9223372036854775808 " + hash);
+    row("FORGET Wil/kes 5 " + hash);
+    row("FORGET Wilkes " + hash);
+    row("FORGET Wilkes 5 kiwi.cs.ucla.edu");
+    row("forget Wilkes 5 " + hash);
     // Digests.
     rows({"DIGEST 0", "DIGEST 0 ", "DIGEST 1", "DIGEST 1 0", "DIGEST 1 0123456789abcdef",
           "DIGEST 2 0123456789abcdef", "DIGEST 2 0 0123456789abcdef", "DIGEST 00 0123456789abcdef",

@@ -52,7 +52,7 @@ struct Scene {
 
     void writeRow(std::size_t index) {
         std::string text;
-        record::appendChange(text, table.row(index).seq, table.row(index).stamp);
+        record::appendChange(text, table.row(index)->seq, table.row(index)->stamp);
         writer.writeSnapshot(text);
     }
 

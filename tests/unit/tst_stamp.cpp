@@ -126,6 +126,19 @@ void StampTest::less_data() {
         stamp(rx, rx, "Hands", "\x80", "1"));
     row("time, spelling", stamp(rx, rx, "Hands", "+1+1", "1"),
         stamp(rx, rx, "Hands", "+1+1", "1.0"));
+    const auto tombstone = [](std::int64_t rxNs, std::string_view origin) {
+        return Stamp{"0123456789abcdef0123456789abcdef", origin, {}, {}, rxNs, rxNs};
+    };
+    row("tombstone over what was heard before", stamp(rx + skew, rx, "Wilkes", "+9+9", "9"),
+        tombstone(rx + 1, "Goloman"));
+    row("tombstone over an equal effective time", stamp(rx + skew, rx + 9, "Wilkes", "+9+9", "9"),
+        tombstone(rx, "Goloman"));
+    row("stamp over an earlier tombstone", tombstone(rx, "Wilkes"),
+        stamp(rx + skew + 1, rx + 1, "Goloman", "+1+1", "1"));
+    row("tombstone over tombstone, rx", tombstone(rx, "Wilkes"), tombstone(rx + 1, "Goloman"));
+    row("tombstone over tombstone, origin", tombstone(rx, "Goloman"), tombstone(rx, "Hands"));
+    row("tombstone at the end of time", stamp(timeMax, timeMax, "Wilkes", "+9+9", "9"),
+        tombstone(timeMax, "Goloman"));
     row("effective time is the same, time is not", stamp(rx + skew + 2, rx, "Hands", "+1+1", "1"),
         stamp(rx + skew + 1, rx, "Hands", "+1+1", "2"));
 }

@@ -69,7 +69,62 @@ class StampFeedTest : public QObject {
     void busyClientStarvesNobody();
     void overrun_data();
     void overrun();
+    void tellsWhoIsGone();
+    void passesFreeSlotsBy();
+    void beginsAnewWhenTooManyAreGone();
 };
+
+void StampFeedTest::tellsWhoIsGone() {
+    Source source;
+    source.changeEach(3);
+    StampFeed feed(source.table, source.ring);
+    QCOMPARE(told(feed), QByteArray("c0@1 c1@2 c2@3"));
+    QCOMPARE(feed.nextGone(), std::nullopt);
+    feed.noteGone("c1");
+    source.table.remove(1);
+    QVERIFY(feed.hasNext());
+    source.change(1);
+    feed.noteChanges();
+    QCOMPARE(feed.nextGone(), std::optional<std::string>("c1"));
+    QCOMPARE(feed.nextGone(), std::nullopt);
+    QCOMPARE(told(feed), QByteArray("c1@4"));
+    QVERIFY(!feed.hasNext());
+}
+
+void StampFeedTest::passesFreeSlotsBy() {
+    Source source;
+    source.changeEach(4);
+    source.table.remove(3);
+    source.table.remove(1);
+    StampFeed feed(source.table, source.ring);
+    QCOMPARE(feed.clientsAtStart(), std::size_t{2});
+    QCOMPARE(told(feed), QByteArray("c0@1 c2@3"));
+    QVERIFY(feed.toldAll());
+    source.change(0);
+    feed.noteChanges();
+    source.table.remove(0);
+    QCOMPARE(told(feed), QByteArray());
+}
+
+void StampFeedTest::beginsAnewWhenTooManyAreGone() {
+    Source source;
+    source.changeEach(2);
+    StampFeed feed(source.table, source.ring);
+    QCOMPARE(told(feed), QByteArray("c0@1 c1@2"));
+    const std::string longest(1'024, 'k');
+    for (std::size_t bytes = 0; bytes < StampFeed::goneBytesMax; bytes += longest.size()) {
+        feed.noteGone(longest);
+    }
+    QVERIFY(!feed.takeRestart());
+    feed.noteGone("k");
+    QVERIFY(!feed.toldAll());
+    QVERIFY(feed.hasNext());
+    QVERIFY(feed.takeRestart());
+    QVERIFY(!feed.takeRestart());
+    QCOMPARE(feed.nextGone(), std::nullopt);
+    QCOMPARE(told(feed), QByteArray("c0@1 c1@2"));
+    QVERIFY(feed.toldAll());
+}
 
 void StampFeedTest::setTakesRoundAndRound() {
     SlotSet set;

@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <unordered_map>
 
+#include "server/herd/clienthash.h"
 #include "server/herd/stamptable.h"
 #include "tests/unit/bytes.h"
 #include "tests/unit/coreparts.h"
@@ -20,6 +21,14 @@ std::string clientName(int number) {
 
 SlotNumber insertInto(StampTable& table, const Stamp& stamp) {
     return table.insert(table.locate(stamp.client), stamp, 7);
+}
+
+Stamp tombstoneOf(std::string_view hash) {
+    Stamp tombstone;
+    tombstone.client = hash;
+    tombstone.origin = "alpha";
+    tombstone.rxNs = tombstone.timeNs = 900;
+    return tombstone;
 }
 
 /// Two ids that the index cannot tell apart by their hash.
@@ -50,7 +59,120 @@ class StampTableTest : public QObject {
     void overwrites();
     void notesChanges();
     void originsLimit();
+    void removes();
+    void removesFromCrowds_data();
+    void removesFromCrowds();
+    void findsTombstonesById();
+    void findsIdsByTombstone();
+    void mistakesNoNameForAHash();
+    void isNoLarger();
 };
+
+void StampTableTest::removes() {
+    StampTable table(testIndexKey);
+    insertInto(table, stampOf("before", "4"));
+    const SlotNumber slot = insertInto(table, stampOf("kiwi", "5"));
+    insertInto(table, stampOf("after", "7"));
+    table.setChange(slot, 12, 3);
+    table.remove(slot);
+    QVERIFY(!table.locate("kiwi").found);
+    QVERIFY(table.slot(slot).isFree());
+    QCOMPARE(quint64{table.slot(slot).lastSeq}, quint64{0});
+    QCOMPARE(table.size(), SlotNumber{3});
+    QCOMPARE(table.used(), std::size_t{2});
+    QVERIFY(table.stamp(table.locate("before").slot) == stampOf("before", "4"));
+    QVERIFY(table.stamp(table.locate("after").slot) == stampOf("after", "7"));
+    QCOMPARE(insertInto(table, stampOf("plum", "5")), slot);
+    QCOMPARE(table.size(), SlotNumber{3});
+    QCOMPARE(table.clients(), std::size_t{3});
+    QVERIFY(table.stamp(table.locate("plum").slot) == stampOf("plum", "5"));
+}
+
+void StampTableTest::removesFromCrowds_data() {
+    QTest::addColumn<int>("step");
+    QTest::newRow("each") << 1;
+    QTest::newRow("every second") << 2;
+    QTest::newRow("every seventh") << 7;
+}
+
+/// Gaps in the index and in the lists of the buckets close whatever the order.
+void StampTableTest::removesFromCrowds() {
+    QFETCH(int, step);
+    StampTable table(testIndexKey);
+    const auto bucketOf = [](int number) { return static_cast<std::uint16_t>(number % 5); };
+    for (int number = 0; number < manyClients; ++number) {
+        const std::string client = clientName(number);
+        table.insert(table.locate(client), stampOf(client, "5"), bucketOf(number));
+    }
+    for (int number = 0; number < manyClients; number += step) {
+        table.remove(table.locate(clientName(number)).slot);
+    }
+    for (int number = 0; number < manyClients; ++number) {
+        const StampTable::Place place = table.locate(clientName(number));
+        QCOMPARE(place.found, number % step != 0);
+        if (place.found) {
+            QCOMPARE(place.slot, static_cast<SlotNumber>(number));
+        }
+    }
+    for (int number = 0; number < manyClients; number += step) {
+        const std::string client = clientName(number);
+        table.insert(table.locate(client), stampOf(client, "6"), bucketOf(number));
+    }
+    QCOMPARE(table.size(), SlotNumber{manyClients});
+    for (int number = 0; number < 100; ++number) {
+        const ClientHash hash = clientHashOf(clientName(number));
+        const StampTable::Place place = table.locateErased(viewOf(hash), bucketOf(number));
+        QVERIFY(place.found);
+        QCOMPARE(place.slot, table.locate(clientName(number)).slot);
+    }
+}
+
+void StampTableTest::findsTombstonesById() {
+    StampTable table(testIndexKey);
+    const ClientHash hash = clientHashOf("kiwi");
+    const Stamp tombstone = tombstoneOf(viewOf(hash));
+    const SlotNumber slot = table.insert(table.locateErased(viewOf(hash), 7), tombstone, 7);
+    QVERIFY(table.slot(slot).isTombstone());
+    QVERIFY(table.stamp(slot) == tombstone);
+    QCOMPARE(table.tombstones(), std::size_t{1});
+    QCOMPARE(table.clients(), std::size_t{0});
+    QVERIFY(table.locate("kiwi").found);
+    QCOMPARE(table.locate("kiwi").slot, slot);
+    QVERIFY(!table.locate("kiw").found);
+    table.remove(slot);
+    QVERIFY(!table.locate("kiwi").found);
+    QCOMPARE(table.tombstones(), std::size_t{0});
+}
+
+void StampTableTest::findsIdsByTombstone() {
+    StampTable table(testIndexKey);
+    const SlotNumber slot = insertInto(table, stampOf("kiwi", "5"));
+    insertInto(table, stampOf("plum", "5"));
+    const ClientHash hash = clientHashOf("kiwi");
+    QCOMPARE(table.locateErased(viewOf(hash), 7).slot, slot);
+    QVERIFY(table.locateErased(viewOf(hash), 7).found);
+    QVERIFY(!table.locateErased(viewOf(hash), 6).found);
+    QVERIFY(!table.locateErased(viewOf(hash), 65'535).found);
+    QVERIFY(!table.locateErased(viewOf(clientHashOf("fig")), 7).found);
+}
+
+/// A client may call itself like the hash of another.
+void StampTableTest::mistakesNoNameForAHash() {
+    StampTable table(testIndexKey);
+    const ClientHash hash = clientHashOf("kiwi");
+    const SlotNumber named = insertInto(table, stampOf(viewOf(hash), "5"));
+    QVERIFY(!table.locate("kiwi").found);
+    QVERIFY(!table.locateErased(viewOf(hash), 7).found);
+    const SlotNumber erased =
+        table.insert(table.locateErased(viewOf(hash), 7), tombstoneOf(viewOf(hash)), 7);
+    QCOMPARE(table.locate(viewOf(hash)).slot, named);
+    QCOMPARE(table.locate("kiwi").slot, erased);
+}
+
+/// Expiry and erasure must not cost those who use neither.
+void StampTableTest::isNoLarger() {
+    QCOMPARE(sizeof(Slot), std::size_t{48});
+}
 
 void StampTableTest::startsEmpty() {
     const StampTable table(testIndexKey);

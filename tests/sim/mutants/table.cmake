@@ -137,6 +137,24 @@ herd_mutant(r10_learnt_not_in_ring server/herd/herdcore.cpp
 herd_mutant(r10_learnt_not_passed_on server/herd/linkfeed.cpp
   "if (!superseded && slot.fromSession != session_)" "if (!superseded && slot.fromSession == 0)")
 
+# R11: expiry by rx, never by the client's time or local receipt.
+herd_mutant(r11_expiry_by_the_clients_time server/herd/herdcore.cpp
+  "if (isExpired(stamp.rxNs, stamp.isTombstone()))"
+  "if (isExpired(stamp.timeNs, stamp.isTombstone()))"
+  "return isExpired(table_.slot(slot).rxNs, table_.slot(slot).isTombstone());"
+  "return isExpired(table_.slot(slot).timeNs, table_.slot(slot).isTombstone());")
+
+herd_mutant(r11_expiry_by_local_receipt server/herd/herdcore.cpp
+  "if (isExpired(stamp.rxNs, stamp.isTombstone()))" "if (stamp.rxNs < 0)"
+  "return isExpired(table_.slot(slot).rxNs, table_.slot(slot).isTombstone());"
+  "static std::map<std::pair<const void*, SlotNumber>, std::pair<std::uint64_t, std::int64_t>> all;
+    auto& [seq, receivedNs] = all[{this, slot}];
+    if (seq != table_.slot(slot).lastSeq) {
+        seq = table_.slot(slot).lastSeq;
+        receivedNs = wallNs_;
+    }
+    return isExpired(receivedNs, table_.slot(slot).isTombstone());")
+
 # R12: the digest covers the payload and the current state.
 herd_mutant(r12_digest_ignores_position server/herd/digest.cpp
   "{stamp.client, stamp.origin, stamp.position, stamp.time}"
@@ -158,13 +176,7 @@ herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
 herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 [==[
         digest_.remove(stored, table_.slot(slot).bucket);
-        table_.overwrite(slot, stamp);
-    } else {
-]==]
-[==[
-        table_.overwrite(slot, stamp);
-    } else {
-]==])
+]==] "")
 
 # R13: changes during a digest exchange set bits.
 herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
@@ -177,6 +189,31 @@ herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
         pending_.insert(slot);
     }
 ]==])
+
+# Erasure: a tombstone goes where stamps go, and stands for the client's id.
+herd_mutant(forget_not_flooded server/herd/linkfeed.cpp
+  "wire::appendUpdate(out, table_.stamp(slot));"
+  "if (!table_.stamp(slot).isTombstone()) {
+        wire::appendUpdate(out, table_.stamp(slot));
+    }")
+
+herd_mutant(forget_not_journaled server/herd/herdcore.cpp
+  "if (journal_ != nullptr) {
+        journal_->onChange" "if (journal_ != nullptr && !stamp.isTombstone()) {
+        journal_->onChange")
+
+herd_mutant(forget_dropped_at_restart server/herd/herdcore.cpp
+  "if (!place.found || table_.slot(place.slot).lastSeq < seq) {"
+  "if (!stamp.isTombstone() && (!place.found || table_.slot(place.slot).lastSeq < seq)) {")
+
+herd_mutant(forget_leaves_the_stamp server/herd/stamptable.cpp
+  "while (!place.found && next != 0) {" "while (!place.found && next != 0 && tombstones_ > 1'000) {")
+
+herd_mutant(forget_unknown_to_reports server/herd/stamptable.cpp
+  "if (!place.found && tombstones_ > 0) {" "if (!place.found && tombstones_ > 1'000) {")
+
+herd_mutant(forget_loses_a_tie common/stamp.cpp
+  "a.isTombstone() <=> b.isTombstone()" "b.isTombstone() <=> a.isTombstone()")
 
 # What is left of a chunk's end, of an overrun, of a sweep, of a resume.
 herd_mutant(search_skips_a_slot server/herd/linkfeed.cpp
