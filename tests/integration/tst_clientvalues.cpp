@@ -48,12 +48,12 @@ class TestClientValues : public QObject {
 
 void TestClientValues::iamat_data() {
     WireRows::columns();
-    const auto longId = [](std::size_t bytes) { return std::string(bytes, 'i'); };
-    WireRows::row(QStringLiteral("id of the longest kind"),
-                  "IAMAT " + longId(idBytesMax) + " +34-118 1\n",
-                  answered(longId(idBytesMax) + " +34-118 1"));
-    WireRows::row(QStringLiteral("id one past"), "IAMAT " + longId(idBytesMax + 1) + " +34-118 1\n",
-                  refused("IAMAT " + longId(idBytesMax + 1) + " +34-118 1"));
+    std::string longest(idBytesMax, 'i');
+    longest.append(" +34-118 1");
+    const std::string tooLong = "IAMAT i" + longest;
+    WireRows::row(QStringLiteral("id of the longest kind"), "IAMAT " + longest + "\n",
+                  answered(longest));
+    WireRows::row(QStringLiteral("id one past"), tooLong + "\n", refused(tooLong));
     WireRows::row(QStringLiteral("id of one byte"), "IAMAT i +34-118 1\n", answered("i +34-118 1"));
     WireRows::row(QStringLiteral("id that looks like a position"), "IAMAT +34-118 +34-118 1\n",
                   answered("+34-118 +34-118 1"));
