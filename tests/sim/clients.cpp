@@ -43,7 +43,9 @@ std::string_view Clients::repeat() {
 }
 
 std::string Clients::someId() {
-    return "c" + std::to_string(prng_.below(clients_.size() + 1));
+    std::string id(1, 'c');
+    id += std::to_string(prng_.below(clients_.size() + 1));
+    return id;
 }
 
 std::string_view Clients::reportOf(std::size_t number, std::int64_t wallNs) {
