@@ -176,7 +176,7 @@ herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
 herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 [==[
         digest_.remove(stored, table_.slot(slot).bucket);
-]==] "")
+]==] "        static_cast<void>(stored);\n")
 
 # R13: changes during a digest exchange set bits.
 herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
