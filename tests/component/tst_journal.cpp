@@ -1,16 +1,12 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include <sys/stat.h>
-
-#include <QDir>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
 #include <cerrno>
 
 #include "server/journal/journal.h"
-#include "server/journal/systemdisk.h"
+#include "tests/component/diskgate.h"
 #include "tests/support/memorydisk.h"
 #include "tests/support/memorytable.h"
 
@@ -24,38 +20,9 @@ std::size_t onlySynced(std::size_t synced, std::size_t) {
     return synced;
 }
 
-/// Calls of the disk that wait until it is opened, at the latest when the test is over.
-class Gate {
-  public:
-    ~Gate() { open(); }
-
-    [[nodiscard]] MemoryDisk::Fault faultAt(DiskCall waiting) const {
-        return [waiting, closed = closed_](DiskCall call, const std::string&) {
-            if (call == waiting) {
-                closed->wait(true);
-            }
-            return 0;
-        };
-    }
-
-    void open() {
-        closed_->store(false);
-        closed_->notify_all();
-    }
-
-  private:
-    std::shared_ptr<std::atomic<bool>> closed_ = std::make_shared<std::atomic<bool>>(true);
-};
-
-mode_t modeOf(const QString& path) {
-    struct stat status {};
-    return ::stat(QFile::encodeName(path).constData(), &status) == 0 ? status.st_mode & 07777 : 0;
-}
-
 }  // namespace
 
-/// A journal with its thread, on a disk in memory that a test lets fail, or on a real one. FAULTS
-/// rows 10, 13, 14.
+/// A journal with its thread, on a disk in memory that a test lets fail.
 class JournalTest : public QObject {
     Q_OBJECT
 
@@ -87,9 +54,6 @@ class JournalTest : public QObject {
     void snapshotOfManyRows();
     void erasureEndsInASnapshot();
     void erasureOutlivesTheProcess();
-    void realDisk();
-    void oneProcessADirectory();
-    void directoryThatCannotBe();
 
   private:
     void open(JournalSync sync, const DiskContent& content = {});
@@ -588,59 +552,6 @@ void JournalTest::erasureOutlivesTheProcess() {
     open(JournalSync::everySecond, content);
     QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
-}
-
-void JournalTest::realDisk() {
-    const QTemporaryDir directory;
-    const QString path = directory.filePath(QStringLiteral("journal"));
-    for (int life = 0; life < 3; ++life) {
-        Result<std::unique_ptr<SystemDisk>> disk = SystemDisk::open(path);
-        QVERIFY(disk.ok());
-        const std::map<std::string, std::string> before = table_->times();
-        table_ = std::make_unique<MemoryTable>();
-        journal_ = std::make_unique<Journal>(std::move(disk).value(),
-                                             settings(JournalSync::everySecond), *table_);
-        const Result<Recovered> recovered = journal_->recover(false);
-        QVERIFY(recovered.ok());
-        QVERIFY(table_->times() == before);
-        table_->position = {0xaa, recovered.value().log.seq + 1'000};
-        QVERIFY(!journal_->start(recovered.value()));
-        change("kiwi", life + 1);
-        change("c" + std::to_string(life), 1);
-        if (life == 1) {
-            QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
-            journal_->beginSnapshot();
-            QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
-        }
-        journal_.reset();
-    }
-    QCOMPARE(modeOf(path), mode_t{0700});
-    const QDir files(path);
-    QCOMPARE(files.entryList(QDir::Files),
-             (QStringList{QStringLiteral("journal.2"), QStringLiteral("lock")}));
-    for (const QString& file : files.entryList(QDir::Files)) {
-        QCOMPARE(modeOf(files.filePath(file)), mode_t{0600});
-    }
-}
-
-void JournalTest::oneProcessADirectory() {
-    const QTemporaryDir directory;
-    const QString path = directory.filePath(QStringLiteral("journal"));
-    Result<std::unique_ptr<SystemDisk>> first = SystemDisk::open(path);
-    QVERIFY(first.ok());
-    const Result<std::unique_ptr<SystemDisk>> second = SystemDisk::open(path);
-    QVERIFY(!second.ok());
-    QVERIFY(second.error().message.contains(QStringLiteral("in use by another process")));
-    first = Error{};
-    QVERIFY(SystemDisk::open(path).ok());
-}
-
-void JournalTest::directoryThatCannotBe() {
-    const QTemporaryDir directory;
-    QVERIFY(!SystemDisk::open(directory.filePath(QStringLiteral("none/journal"))).ok());
-    QFile file(directory.filePath(QStringLiteral("file")));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(!SystemDisk::open(file.fileName()).ok());
 }
 
 QTEST_GUILESS_MAIN(JournalTest)

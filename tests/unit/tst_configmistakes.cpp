@@ -72,8 +72,6 @@ void ConfigMistakesTest::mistake_data() {
         ":5: unknown key \"secret_fil\" in [security]; did you mean \"secret_file\"?");
     row("security, another kind", smallest + "[security]\nadmin_token_file = 3\n",
         ":5: \"admin_token_file\" in [security] must be a string, not a whole number");
-    row("no ttl yet", "ttl_s = 60\n" + smallest,
-        ":1: unknown key \"ttl_s\" at the top level; did you mean \"links\"?");
     row("unknown key, case", smallest + "[limits]\nLine_Bytes_Max = 64\n",
         ":5: unknown key \"Line_Bytes_Max\" in [limits]; did you mean \"line_bytes_max\"?");
     row("unknown key, escaped", smallest + "[limits]\n\"a\\n\\u00e9\" = 64\n",

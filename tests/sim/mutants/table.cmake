@@ -207,7 +207,8 @@ herd_mutant(forget_dropped_at_restart server/herd/herdcore.cpp
   "if (!stamp.isTombstone() && (!place.found || table_.slot(place.slot).lastSeq < seq)) {")
 
 herd_mutant(forget_leaves_the_stamp server/herd/stamptable.cpp
-  "while (!place.found && next != 0) {" "while (!place.found && next != 0 && tombstones_ > 1'000) {")
+  "while (!place.found && next != 0) {"
+  "while (!place.found && next != 0 && tombstones_ > 1'000) {")
 
 herd_mutant(forget_unknown_to_reports server/herd/stamptable.cpp
   "if (!place.found && tombstones_ > 0) {" "if (!place.found && tombstones_ > 1'000) {")
