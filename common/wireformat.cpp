@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include <cstring>
+#include <algorithm>
 
 #include "common/check.h"
 #include "common/timestamp.h"
@@ -34,9 +34,9 @@ void appendSums(std::string& out, std::span<const std::uint64_t> sums) {
 
 /// Puts a field and what stands behind it at `at`; returns where that ends.
 char* put(char* at, std::string_view field, char behind) {
-    std::memcpy(at, field.data(), field.size());
-    at[field.size()] = behind;
-    return at + field.size() + 1;
+    at = std::copy(field.begin(), field.end(), at);
+    *at = behind;
+    return at + 1;
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/herd/stamptable.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "common/check.h"
 #include "server/herd/clienthash.h"
@@ -28,15 +28,15 @@ void writeText(Slot& slot, const Stamp& stamp) {
         allocatedBytes(stamp.client.size() + stamp.position.size() + stamp.time.size());
     if (!slot.text || before != needed) {
         auto text = std::make_unique<char[]>(needed);
-        std::memcpy(text.get(), stamp.client.data(), stamp.client.size());
+        std::copy(stamp.client.begin(), stamp.client.end(), text.get());
         slot.text = std::move(text);
     }
     slot.clientBytes = static_cast<std::uint16_t>(stamp.client.size());
     slot.positionBytes = static_cast<std::uint8_t>(stamp.position.size());
     slot.timeBytes = static_cast<std::uint8_t>(stamp.time.size());
     char* const position = slot.text.get() + stamp.client.size();
-    std::memcpy(position, stamp.position.data(), stamp.position.size());
-    std::memcpy(position + stamp.position.size(), stamp.time.data(), stamp.time.size());
+    char* const time = std::copy(stamp.position.begin(), stamp.position.end(), position);
+    std::copy(stamp.time.begin(), stamp.time.end(), time);
     slot.timeNs = stamp.timeNs;
     slot.rxNs = stamp.rxNs;
 }
