@@ -3,6 +3,7 @@
 #include "server/herd/stamptable.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "common/check.h"
 #include "server/herd/clienthash.h"
