@@ -10,10 +10,12 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "common/check.h"
 #include "common/sampleherd.h"
+#include "common/tomlparse.h"
 #include "common/tomltable.h"
 #include "common/wire.h"
 
@@ -21,7 +23,6 @@ namespace herd {
 
 namespace {
 
-constexpr std::size_t parserMessageBytesMax = 256;
 constexpr std::int64_t portMax = 65'535;
 
 /// The same for all spellings of one host.
@@ -349,24 +350,18 @@ Error errorIn(const QString& sourceName, std::uint32_t line, const QString& mess
     return Error{where + QLatin1String(": ") + message};
 }
 
-Error parserError(const QString& sourceName, const toml::parse_error& error) {
-    QString message = printable(error.description(), parserMessageBytesMax);
-    message.replace(QLatin1String("Error while"), QLatin1String("error while"));
-    return errorIn(sourceName, error.source().begin.line, message);
-}
-
 }  // namespace
 
 Result<HerdConfig> parseConfig(std::string_view text, const QString& sourceName) {
     if (std::ranges::count(text, '.') > configPointsMax) {
         return errorIn(sourceName, 0, QStringLiteral("more than %1 points").arg(configPointsMax));
     }
-    const toml::parse_result parsed = toml::parse(text);
-    if (!parsed) {
-        return parserError(sourceName, parsed.error());
+    const std::variant<toml::table, TableReader::Problem> parsed = parseToml(text);
+    if (const auto* const problem = std::get_if<TableReader::Problem>(&parsed)) {
+        return errorIn(sourceName, problem->line, problem->message);
     }
     ConfigReader reader(sourceName);
-    reader.read(parsed.table());
+    reader.read(std::get<toml::table>(parsed));
     if (reader.problem()) {
         return errorIn(sourceName, reader.problem()->line, reader.problem()->message);
     }

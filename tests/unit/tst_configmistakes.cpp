@@ -39,6 +39,9 @@ class ConfigMistakesTest : public QObject {
     void baseUrl();
     void everyMessageIsOneLine();
     void points();
+    void letters_data();
+    void letters();
+    void lettersAnywhere();
 };
 
 void ConfigMistakesTest::mistake_data() {
@@ -430,6 +433,67 @@ void ConfigMistakesTest::points() {
     // The deepest nest that gets through is a mistake like any other.
     const QByteArray deep = QByteArray("a.").repeated(configPointsMax - points) + "a = 1\n";
     QVERIFY(mistakeIn(deep + smallest).contains(":1: unknown key \"a\" at the top level"));
+}
+
+void ConfigMistakesTest::letters_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("line");  // 0: no mistake
+    const auto row = [](const char* title, const QByteArray& text, int line) {
+        QTest::newRow(title) << text + smallest << line;
+    };
+    const QByteArray e = "\xc3\xa9";
+    row("comment", "# caf" + e + "\n", 0);
+    row("comment behind a backslash", "# \\" + e + " \\\n# " + e + "\n", 0);
+    row("comment behind a value", "ttl_s = 1 # " + e + "\n", 0);
+    row("byte order mark", "\xef\xbb\xbf# " + e + "\n", 0);
+    row("string", "places.key_file = \"/" + e + " # '\"\n", 0);
+    row("string behind an escape", "places.key_file = \"/\\\\" + e + "\\u00e9" + e + "\"\n", 0);
+    row("literal string", "places.key_file = '/\"" + e + "\\" + e + "'\n", 0);
+    row("long string", "places.key_file = \"\"\"/'\n" + e + "\n\\\n  a" + e + "\"\"\"\"\n", 0);
+    row("long literal string", "places.key_file = '''/\"\n" + e + "\\" + e + "'''\n", 0);
+    row("array of strings", "places.files = [ # " + e + "\n\"" + e + "\", '" + e + "']\n", 0);
+
+    row("key", "\n" + e + " = 1\n", 2);
+    row("within a key", "h" + e + "rd = 1\n", 1);
+    row("table", "[n" + e + "]\n", 1);
+    row("table of a table", "[node." + e + "]\n", 1);
+    row("value", "herd = " + e + "\n", 1);
+    row("within a value", "\n\nttl_s = 1" + e + "\n", 3);
+    row("within a word", "ttl_s = tr" + e + "\n", 1);
+    row("behind a value", "ttl_s = 1 " + e + "\n", 1);
+    row("behind a string", "herd = \"a\"" + e + "\n", 1);
+    row("in an array", "links = [\n" + e + "]\n", 2);
+    row("in a table on one line", "places = {" + e + " = 1}\n", 1);
+    row("no-break space", "herd\xc2\xa0= \"a\"\n", 1);
+    row("a second byte order mark", "\xef\xbb\xbf\xef\xbb\xbf", 1);
+    row("line separator", "\xe2\x80\xa8", 1);
+    row("part of a letter", "\xc3 = 1\n", 1);
+    row("escaped", "herd = \"\\" + e + "\"\n", 1);
+    row("escaped, long string", "herd = \"\"\"\n\\" + e + "\"\"\"\n", 2);
+    row("behind a joined line", "herd = \"\"\"a\\\n" + e + "\"\"\"\n", 2);
+    row("behind joined lines", "herd = \"\"\"a\\ \r\n\n\t " + e + "\"\"\"\n", 3);
+}
+
+void ConfigMistakesTest::letters() {
+    QFETCH(QByteArray, text);
+    QFETCH(int, line);
+    const QByteArray message =
+        ": letters outside ASCII may stand in comments and strings only, and there not behind a "
+        "backslash";
+    QCOMPARE(mistakeIn(text), line == 0
+                                  ? QByteArray("no mistake")
+                                  : configName.toUtf8() + ':' + QByteArray::number(line) + message);
+}
+
+/// Whatever is wrong, what is told is about the text as it stands.
+void ConfigMistakesTest::lettersAnywhere() {
+    int mistakes = 0;
+    for (qsizetype at = 0; at <= everyKeyText.size(); ++at) {
+        const QByteArray mistake = mistakeIn(QByteArray(everyKeyText).insert(at, "\xc2\xa1"));
+        QVERIFY2(!mistake.contains('!'), mistake.constData());
+        mistakes += mistake.contains("letters outside ASCII") ? 1 : 0;
+    }
+    QVERIFY(mistakes > everyKeyText.size() / 2);
 }
 
 QTEST_GUILESS_MAIN(ConfigMistakesTest)
