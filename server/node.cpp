@@ -330,11 +330,14 @@ void Node::onTick() {
     observeLinks();
 }
 
-Offer Node::forget(const std::string& who, std::string_view client) {
+Offer Node::forget(const std::string& who, std::string_view client, ReplyQueue& replies) {
     const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
     core_.setWallNs(rxNs);
     const Offer offer = core_.forget(client, rxNs);
     journal_.commit();
+    if (journal_.mustHold()) {
+        journal_.hold(replies.reserve());
+    }
     tellOnlookers();
     queuePump();
     // The id would be kept in the log.

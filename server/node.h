@@ -97,8 +97,10 @@ class Node : public QObject, public ClientService, public PeerService {
     /// closed, not dialled, and refused to the neighbour.
     [[nodiscard]] bool setPaused(const std::string& peer, bool paused);
 
-    /// Erases a client from the whole herd, see HerdCore::forget(). `who`: an administrator.
-    [[nodiscard]] Offer forget(const std::string& who, std::string_view client);
+    /// Erases a client from the whole herd, see HerdCore::forget(). `who`: an administrator. While
+    /// that may not be told because it is not durable yet, an empty answer is awaited in `replies`.
+    [[nodiscard]] Offer forget(const std::string& who, std::string_view client,
+                               ReplyQueue& replies);
 
     /// Logs that somebody was refused, but not each time.
     void logRefusal(const std::string& who, const std::string& reason);

@@ -61,7 +61,7 @@ class NodeStamps : public StampStream {
 
 }  // namespace
 
-/// A client of one line: its answers, until all of them are there.
+/// A client of one line or one erasure: its answers, until all of them are there.
 struct NodeAdmin::Run {
     Run(std::function<void()> onReady, RunDone whenDone)
         : replies(std::move(onReady)), done(std::move(whenDone)) {}
@@ -159,15 +159,28 @@ std::optional<std::string> NodeAdmin::find(std::string_view client) {
     return stamp ? std::optional(atLineOf(*stamp)) : std::nullopt;
 }
 
-Result<bool> NodeAdmin::forget(const std::string& who, std::string_view client) {
+/// A completion may come from within the node: it only queues.
+NodeAdmin::Run& NodeAdmin::beginRun(RunDone done) {
+    return runs_.emplace_back(
+        [this] { QMetaObject::invokeMethod(this, &NodeAdmin::finishRuns, Qt::QueuedConnection); },
+        std::move(done));
+}
+
+std::optional<Error> NodeAdmin::forget(const std::string& who, std::string_view client,
+                                       ForgetDone done) {
     if (runsEnded_) {
         return Error{QStringLiteral("the node is stopping and erases nothing more")};
     }
     const bool known = at_.node.core().find(client).has_value();
-    if (at_.node.forget(who, client) == Offer::full) {
+    Run& run = beginRun([known, done = std::move(done)](const std::string&) { done(known); });
+    if (at_.node.forget(who, client, run.replies) == Offer::full) {
+        runs_.pop_back();
         return Error{QStringLiteral("there is no room for another client")};
     }
-    return known;
+    if (run.replies.pendingCount() == 0) {
+        finishRuns();
+    }
+    return std::nullopt;
 }
 
 std::unique_ptr<StampStream> NodeAdmin::followStamps() {
@@ -183,10 +196,7 @@ std::optional<Error> NodeAdmin::run(const std::string& who, std::string_view lin
         runTooLong(peer, line, done);
         return std::nullopt;
     }
-    // A completion may come from within the node: it only queues.
-    Run& run = runs_.emplace_back(
-        [this] { QMetaObject::invokeMethod(this, &NodeAdmin::finishRuns, Qt::QueuedConnection); },
-        std::move(done));
+    Run& run = beginRun(std::move(done));
     at_.node.onClientLines(peer, {&line, 1}, run.replies);
     if (run.replies.pendingCount() == 0) {
         finishRuns();

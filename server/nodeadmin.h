@@ -58,7 +58,8 @@ class NodeAdmin : public QObject, public AdminService {
     [[nodiscard]] AdminHello hello() override;
     [[nodiscard]] NodeStatus status() override;
     [[nodiscard]] std::optional<std::string> find(std::string_view client) override;
-    [[nodiscard]] Result<bool> forget(const std::string& who, std::string_view client) override;
+    [[nodiscard]] std::optional<Error> forget(const std::string& who, std::string_view client,
+                                              ForgetDone done) override;
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override;
     [[nodiscard]] const LogRecords& logRecords() const override { return records_; }
     [[nodiscard]] std::optional<Error> run(const std::string& who, std::string_view line,
@@ -77,6 +78,7 @@ class NodeAdmin : public QObject, public AdminService {
   private:
     struct Run;
 
+    [[nodiscard]] Run& beginRun(RunDone done);
     class Records : public LogRecords {
       public:
         explicit Records(const LogTail& tail) : tail_(tail) {}
@@ -99,7 +101,7 @@ class NodeAdmin : public QObject, public AdminService {
     AdminTokens tokens_;
     Records records_;
     std::int64_t startedNs_;
-    std::list<Run> runs_;  ///< whose answers are awaited
+    std::list<Run> runs_;  ///< lines and erasures whose answers are awaited
     bool stopping_ = false;
     bool runsEnded_ = false;
 };

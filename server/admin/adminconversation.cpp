@@ -189,24 +189,11 @@ void AdminConversation::on(const LogRequest& request) {
 }
 
 void AdminConversation::on(const RunRequest& request) {
-    ++runs_;
     QElapsedTimer took;
     took.start();
-    std::weak_ptr<AdminConversation*> self = self_;
-    const auto done = [self, took, head = head_](const std::string& answer) {
-        const std::shared_ptr<AdminConversation*> alive = self.lock();
-        if (!alive) {
-            return;
-        }
-        AdminConversation& conversation = **alive;
-        --conversation.runs_;
-        conversation.output_.append(head)
-            .append(",\"answer\":")
-            .append(jsonOf(answer))
-            .append(",\"took_us\":")
-            .append(std::to_string(took.nsecsElapsed() / 1'000))
-            .append("}\n");
-        conversation.onAnswer_();
+    const auto done = [later = laterAnswer(), took](const std::string& answer) {
+        const std::string tookUs = std::to_string(took.nsecsElapsed() / 1'000);
+        later("answer", jsonOf(answer) + ",\"took_us\":" + tookUs);
     };
     if (const std::optional<Error> error = shared_.service.run(who_, request.line, done)) {
         --runs_;
@@ -217,13 +204,15 @@ void AdminConversation::on(const RunRequest& request) {
 }
 
 void AdminConversation::on(const ForgetRequest& request) {
-    const Result<bool> known = shared_.service.forget(who_, request.client);
-    if (!known) {
-        on(RefusedRequest{known.error().message.toStdString()});
+    const auto done = [later = laterAnswer()](bool known) {
+        later("known", known ? "true" : "false");
+    };
+    if (const std::optional<Error> error = shared_.service.forget(who_, request.client, done)) {
+        --runs_;
+        on(RefusedRequest{error->message.toStdString()});
         return;
     }
     ++shared_.counters.requests;
-    say("known", known.value() ? "true" : "false");
 }
 
 void AdminConversation::on(const LinkRequest& request) {
@@ -240,6 +229,22 @@ void AdminConversation::on(const StopRequest&) {
     ++shared_.counters.requests;
     say("stopping", "true");
     shared_.service.stop(who_);
+}
+
+/// Counts the request at hand as awaited, and says its answer when that is there; to nobody, when
+/// the conversation is over by then.
+AdminConversation::LaterAnswer AdminConversation::laterAnswer() {
+    ++runs_;
+    const std::weak_ptr<AdminConversation*> self = self_;
+    return [self, head = head_](std::string_view key, std::string_view json) {
+        if (const std::shared_ptr<AdminConversation*> alive = self.lock()) {
+            AdminConversation& conversation = **alive;
+            --conversation.runs_;
+            conversation.head_ = head;
+            conversation.say(key, json);
+            conversation.onAnswer_();
+        }
+    };
 }
 
 void AdminConversation::say(std::string_view key, std::string_view json) {

@@ -25,7 +25,7 @@ namespace herd {
 /// Every line it writes begins with a head: the kind, and the id of the request it follows from.
 class AdminConversation {
   public:
-    /// `run` requests whose answers are awaited; further lines are not read meanwhile.
+    /// `run` and `forget` requests whose answers are awaited; further lines are not read meanwhile.
     static constexpr std::size_t runsMax = 64;
 
     struct Shared {
@@ -76,6 +76,8 @@ class AdminConversation {
     void on(const LinkRequest& request);
     void on(const StopRequest& request);
 
+    using LaterAnswer = std::function<void(std::string_view key, std::string_view json)>;
+    [[nodiscard]] LaterAnswer laterAnswer();
     void say(std::string_view key, std::string_view json);
     void sayError(std::string_view error);
     void writeStatus(const std::string& head);

@@ -85,8 +85,13 @@ class AdminService {
     /// The newest AT line of a client, without its LF.
     [[nodiscard]] virtual std::optional<std::string> find(std::string_view client) = 0;
 
-    /// Erases a client from the herd. Whether this node had a stamp of it.
-    [[nodiscard]] virtual Result<bool> forget(const std::string& who, std::string_view client) = 0;
+    /// Erases a client from the herd. `done` gets whether this node had a stamp of it, once, when
+    /// the erasure is as durable as an answer to a client demands: at once or later from the event
+    /// loop; not at all when the node is destroyed before. An error, and no answer, when the node
+    /// erases nothing.
+    using ForgetDone = std::function<void(bool known)>;
+    [[nodiscard]] virtual std::optional<Error> forget(const std::string& who,
+                                                      std::string_view client, ForgetDone done) = 0;
 
     [[nodiscard]] virtual std::unique_ptr<StampStream> followStamps() = 0;
     [[nodiscard]] virtual const LogRecords& logRecords() const = 0;

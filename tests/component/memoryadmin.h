@@ -168,12 +168,19 @@ class MemoryAdmin : public AdminService {
         const auto found = clients.find(std::string(client));
         return found == clients.end() ? std::nullopt : std::optional(found->second);
     }
-    [[nodiscard]] Result<bool> forget(const std::string& who, std::string_view client) override {
+    [[nodiscard]] std::optional<Error> forget(const std::string& who, std::string_view client,
+                                              ForgetDone done) override {
         facts.push_back(who + " erases " + std::string(client));
         if (refusesRuns) {
             return Error{QStringLiteral("nothing more is erased")};
         }
-        return clients.erase(std::string(client)) > 0;
+        const bool known = clients.erase(std::string(client)) > 0;
+        if (answersRuns) {
+            done(known);
+        } else {
+            running.push_back([known, done](const std::string&) { done(known); });
+        }
+        return std::nullopt;
     }
     [[nodiscard]] std::unique_ptr<StampStream> followStamps() override { return stamps.follow(); }
     [[nodiscard]] const LogRecords& logRecords() const override { return log; }

@@ -28,6 +28,7 @@ class AdminConversationTest : public QObject {
     void stampsOfWhoIsGone();
     void stampsBeginAnew();
     void forgets();
+    void forgetsLater();
     void stampsOnce();
     void stampsAreReplaced();
     void stampLinesAreShort_data();
@@ -220,6 +221,21 @@ void AdminConversationTest::forgets() {
     talk.node.refusesRuns = true;
     QCOMPARE(talk.asked(q("{'kind':'forget','client':'a'}")),
              QByteArrayList({q("{'kind':'forget','error':'nothing more is erased'}")}));
+    QVERIFY(!talk.conversation->owesAnswers());
+}
+
+void AdminConversationTest::forgetsLater() {
+    Talk talk;
+    talk.node.clients["a"] = "AT a";
+    talk.node.answersRuns = false;
+    QCOMPARE(talk.asked(q("{'id':5,'kind':'forget','client':'a'}")), QByteArrayList());
+    QVERIFY(talk.conversation->owesAnswers());
+    QCOMPARE(talk.asked(q("{'id':6,'kind':'find','client':'a'}")),
+             QByteArrayList({q("{'kind':'find','id':6,'at':null}")}));
+    talk.node.running.at(0)("");
+    QCOMPARE(talk.said(), QByteArrayList({q("{'kind':'forget','id':5,'known':true}")}));
+    QCOMPARE(talk.laterAnswers, 1);
+    QVERIFY(!talk.conversation->owesAnswers());
 }
 
 void AdminConversationTest::stampsOnce() {
