@@ -21,8 +21,18 @@ bool isUp(const LinkStatus& link) {
 void NodeAlarms::look(const Facts& facts) {
     lookAtClocks(facts);
     lookAtLinks(facts);
-    lookAtDivergences(facts);
-    lookAtDuplicates(facts);
+    set("divergence",
+        divergences_.look(facts.divergences, facts.nowMs)
+            ? "tables differed although nothing was left to tell, and were repaired: " +
+                  std::to_string(facts.divergences) + " since the start"
+            : "",
+        facts.nowMs);
+    set("duplicate",
+        duplicates_.look(facts.duplicates, facts.nowMs)
+            ? "two nodes call themselves " + facts.duplicateName +
+                  ": the one that came later is refused"
+            : "",
+        facts.nowMs);
     set("full",
         facts.clients >= facts.clientsMax
             ? "the table holds " + std::to_string(facts.clients) + " clients and clients_max is " +
@@ -64,30 +74,12 @@ void NodeAlarms::lookAtLinks(const Facts& facts) {
         facts.nowMs);
 }
 
-void NodeAlarms::lookAtDivergences(const Facts& facts) {
-    if (facts.divergences > divergences_) {
-        divergences_ = facts.divergences;
-        divergedMs_ = facts.nowMs;
+bool NodeAlarms::Rise::look(std::uint64_t count, std::int64_t nowMs) {
+    if (count > count_) {
+        count_ = count;
+        roseMs_ = nowMs;
     }
-    const bool recent = divergences_ > 0 && facts.nowMs - divergedMs_ < divergenceMs;
-    set("divergence",
-        recent ? "tables differed although nothing was left to tell, and were repaired: " +
-                     std::to_string(divergences_) + " since the start"
-               : "",
-        facts.nowMs);
-}
-
-void NodeAlarms::lookAtDuplicates(const Facts& facts) {
-    if (facts.duplicates > duplicates_) {
-        duplicates_ = facts.duplicates;
-        duplicatedMs_ = facts.nowMs;
-    }
-    const bool recent = duplicates_ > 0 && facts.nowMs - duplicatedMs_ < duplicateMs;
-    set("duplicate",
-        recent ? "two nodes call themselves " + facts.duplicateName +
-                     ": the one that came later is refused"
-               : "",
-        facts.nowMs);
+    return count_ > 0 && nowMs - roseMs_ < latelyMs_;
 }
 
 /// An empty text: it does not hold.

@@ -46,8 +46,18 @@ class NodeAlarms {
     void set(const std::string& name, const std::string& text, std::int64_t nowMs);
     void lookAtClocks(const Facts& facts);
     void lookAtLinks(const Facts& facts);
-    void lookAtDivergences(const Facts& facts);
-    void lookAtDuplicates(const Facts& facts);
+
+    /// Whether a count rose lately. It never falls, and is 0 at first.
+    class Rise {
+      public:
+        explicit Rise(std::int64_t latelyMs) : latelyMs_(latelyMs) {}
+        [[nodiscard]] bool look(std::uint64_t count, std::int64_t nowMs);
+
+      private:
+        std::int64_t latelyMs_;
+        std::uint64_t count_ = 0;
+        std::int64_t roseMs_ = 0;
+    };
 
     struct Raised {
         std::string text;
@@ -55,10 +65,8 @@ class NodeAlarms {
     };
 
     std::map<std::string, Raised> raised_;
-    std::uint64_t divergences_ = 0;
-    std::int64_t divergedMs_ = 0;
-    std::uint64_t duplicates_ = 0;
-    std::int64_t duplicatedMs_ = 0;
+    Rise divergences_{divergenceMs};
+    Rise duplicates_{duplicateMs};
     std::int64_t linkedMs_ = 0;  ///< when a link was up last, or the first look
     bool looked_ = false;
 };
