@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/faults/nodestate.h"
 #include "tests/support/herdfixture.h"
+#include "tests/support/nodestate.h"
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;

@@ -5,9 +5,10 @@
 #include <QTest>
 #include <string>
 
-#include "tests/faults/nodestate.h"
 #include "tests/integration/herdstamps.h"
+#include "tests/support/adminclient.h"
 #include "tests/support/answers.h"
+#include "tests/support/nodestate.h"
 
 using namespace std::chrono_literals;
 
@@ -40,6 +41,8 @@ class TestFaultyDisk : public QObject {
     void syncError();
     void slowDisk();
     void hungDiskGivesNoAnswer();
+    void hungDiskHoldsErasures_data();
+    void hungDiskHoldsErasures();
     void hungDiskDoesNotHoldUpTheStop();
     void secondSignalWhileTheDiskHangs();
     void stopUnderLoadKeepsEveryAnswer();
@@ -151,6 +154,31 @@ void TestFaultyDisk::hungDiskGivesNoAnswer() {
     const std::string answer = client.readLine().value_or("");
     QVERIFY2(answer.starts_with("AT Solo "), answer.c_str());
     QVERIFY(until(patience, [this] { return isDurability("ok"); }));
+}
+
+/// An erasure is told when it is as durable as a report.
+void TestFaultyDisk::hungDiskHoldsErasures_data() {
+    QTest::addColumn<QByteArray>("sync");
+    QTest::newRow("everysec") << QByteArray("everysec");
+    QTest::newRow("always") << QByteArray("always");
+}
+
+void TestFaultyDisk::hungDiskHoldsErasures() {
+    QFETCH(const QByteArray, sync);
+    start(HerdLayout::single(solo), sync.constData());
+    QVERIFY(!report(herd(), solo, "kiwi +0.5-30.5 1").empty());
+    setDisk("hang");
+    AdminClient admin(herd().adminPort(solo));
+    QVERIFY(
+        admin.send(QStringLiteral("forget"), {{QStringLiteral("client"), QStringLiteral("kiwi")}}));
+    QVERIFY(until(patience, [this] { return isDurability("degraded"); }));
+    QCOMPARE(NodeState(herd(), solo).counter("forgotten"), 1);
+    QCOMPARE(admin.connection().arrived().empty(), sync == "always");
+    setDisk("good");
+    QVERIFY(admin.next().value(u"known").toBool());
+    herd().node(solo).kill();
+    QVERIFY2(herd().startNode(solo), qPrintable(herd().error()));
+    QVERIFY(sync == "everysec" || stored(herd(), solo, "kiwi").empty());
 }
 
 void TestFaultyDisk::hungDiskDoesNotHoldUpTheStop() {

@@ -4,9 +4,9 @@
 #include <QTest>
 #include <string>
 
-#include "tests/faults/nodestate.h"
 #include "tests/integration/herdstamps.h"
 #include "tests/support/faultyproxy.h"
+#include "tests/support/nodestate.h"
 
 using namespace std::chrono_literals;
 

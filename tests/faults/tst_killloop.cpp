@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/faults/nodestate.h"
 #include "tests/integration/herdstamps.h"
 #include "tests/support/answers.h"
+#include "tests/support/nodestate.h"
 
 using namespace std::chrono_literals;
 

@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "tests/integration/herdstamps.h"
-#include "tests/support/adminclient.h"
+#include "tests/support/nodestate.h"
 
 using namespace herd;
 using namespace std::chrono_literals;
@@ -13,19 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const QString damaged = QStringLiteral("Hands");
-
-QJsonObject statusOf(HerdFixture& herd, const QString& node) {
-    return AdminClient(herd.adminPort(node)).ask(QStringLiteral("status"));
-}
-
-QStringList alarmsOf(const QJsonObject& status) {
-    QStringList names;
-    const QJsonArray alarms = status[QStringLiteral("alarms")].toArray();
-    for (const QJsonValue& alarm : alarms) {
-        names.append(alarm[QStringLiteral("name")].toString());
-    }
-    return names;
-}
 
 }  // namespace
 
@@ -56,17 +43,17 @@ void AuditTest::damageIsFoundAndHealed() {
     expected["kiwi"] = answer;
     const QStringList& nodes = herd_->layout().nodes;
     QCOMPARE(waitUntilStored(*herd_, nodes, expected), QString());
-    QVERIFY(alarmsOf(statusOf(*herd_, damaged)).isEmpty());
+    QVERIFY(NodeState(*herd_, damaged).alarms().isEmpty());
 
     QCOMPARE(::kill(static_cast<pid_t>(herd_->node(damaged).processId()), SIGUSR2), 0);
     QTRY_VERIFY(stored(*herd_, damaged, "kiwi") != answer);
     // Three signs of life, two seconds apart, have to disagree.
     QTRY_COMPARE_WITH_TIMEOUT(stored(*herd_, damaged, "kiwi"), answer, 30'000);
-    const QJsonObject status = statusOf(*herd_, damaged);
-    QVERIFY(alarmsOf(status).contains(QStringLiteral("divergence")));
+    QVERIFY(NodeState(*herd_, damaged).alarms().contains(QStringLiteral("divergence")));
     QCOMPARE(waitUntilStored(*herd_, nodes, expected), QString());
     // The others had nothing to mend.
-    QVERIFY(alarmsOf(statusOf(*herd_, QStringLiteral("Goloman"))).isEmpty());
+    const NodeState other(*herd_, QStringLiteral("Goloman"));
+    QVERIFY(other.answered() && other.alarms().isEmpty());
 }
 
 void AuditTest::signalWithoutTheHook() {

@@ -8,6 +8,7 @@
 #include "tests/integration/herdstamps.h"
 #include "tests/support/adminclient.h"
 #include "tests/support/answers.h"
+#include "tests/support/nodestate.h"
 #include "tests/support/until.h"
 
 using namespace std::chrono_literals;
@@ -28,27 +29,10 @@ HerdLayout sampleWith(const QString& topLevel) {
     return layout;
 }
 
-/// What a node's admin port says to one request.
-QJsonObject ask(HerdFixture& herd, const QString& node, const QString& kind,
-                const QJsonObject& fields = {}) {
-    AdminClient admin(herd.adminPort(node));
-    return admin.ask(kind, fields);
-}
-
-qint64 tableNumber(HerdFixture& herd, const QString& node, const QString& field) {
-    return ask(herd, node, QStringLiteral("status"))
-        .value(u"table")
-        .toObject()
-        .value(field)
-        .toInteger();
-}
-
-qint64 counter(HerdFixture& herd, const QString& node, const QString& name) {
-    return ask(herd, node, QStringLiteral("status"))
-        .value(u"counters")
-        .toObject()
-        .value(name)
-        .toInteger();
+/// What a node's admin port says to the request to erase a client.
+QJsonObject erase(HerdFixture& herd, const QString& node, const QString& client) {
+    return AdminClient(herd.adminPort(node))
+        .ask(QStringLiteral("forget"), {{QStringLiteral("client"), client}});
 }
 
 /// The first file below any node's data directory that holds these bytes; empty when none does.
@@ -107,8 +91,7 @@ void TestForget::erasedEverywhere() {
     QVERIFY(follower.send(QStringLiteral("stamps")));
     QVERIFY(follower.stamps().contains(told(line)));
 
-    const QJsonObject answer = ask(herd, QStringLiteral("Hands"), QStringLiteral("forget"),
-                                   {{QStringLiteral("client"), secretName}});
+    const QJsonObject answer = erase(herd, QStringLiteral("Hands"), secretName);
     QVERIFY2(answer.value(u"known").toBool(), "the node did not know it or refused");
     QStringList running = all;
     running.removeOne(away);
@@ -119,7 +102,7 @@ void TestForget::erasedEverywhere() {
     // Its journal gives it back, its neighbours take it away.
     QVERIFY2(herd.startNode(away), qPrintable(herd.error()));
     QVERIFY(until(patience, [&] { return unknownAt(herd, all, secretClient); }));
-    QCOMPARE(tableNumber(herd, away, QStringLiteral("tombstones")), 1);
+    QCOMPARE(NodeState(herd, away).tombstones(), 1);
     QString file;
     const bool erased = until(snapshotDeadline, [&] {
         file = fileWith(herd, secretName.toUtf8());
@@ -132,7 +115,7 @@ void TestForget::erasedEverywhere() {
     }
     for (const QString& name : all) {
         QVERIFY2(herd.startNode(name), qPrintable(herd.error()));
-        QCOMPARE(tableNumber(herd, name, QStringLiteral("tombstones")), 1);
+        QCOMPARE(NodeState(herd, name).tombstones(), 1);
     }
     QVERIFY(herd.waitUntilLinked());
     QVERIFY(unknownAt(herd, all, secretClient));
@@ -144,7 +127,7 @@ void TestForget::erasedEverywhere() {
     const std::string newer = report(herd, away, secretClient + " +2-30 9000000000");
     wrong = waitUntilStored(herd, all, {{secretClient, newer}});
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
-    QCOMPARE(tableNumber(herd, QStringLiteral("Goloman"), QStringLiteral("tombstones")), 0);
+    QCOMPARE(NodeState(herd, QStringLiteral("Goloman")).tombstones(), 0);
 }
 
 /// Erased at a node that has never heard of it, while the node that has is not there.
@@ -161,14 +144,13 @@ void TestForget::neverHeardOf() {
             QVERIFY2(herd.startNode(name), qPrintable(herd.error()));
         }
     }
-    const QJsonObject answer = ask(herd, QStringLiteral("Goloman"), QStringLiteral("forget"),
-                                   {{QStringLiteral("client"), secretName}});
+    const QJsonObject answer = erase(herd, QStringLiteral("Goloman"), secretName);
     QVERIFY(answer.contains(u"known"));
     QVERIFY(!answer.value(u"known").toBool());
     QVERIFY2(herd.startNode(knows), qPrintable(herd.error()));
     QVERIFY(until(patience, [&] {
         return std::all_of(all.begin(), all.end(), [&](const QString& name) {
-            return tableNumber(herd, name, QStringLiteral("tombstones")) == 1;
+            return NodeState(herd, name).tombstones() == 1;
         });
     }));
     QVERIFY(unknownAt(herd, all, secretClient));
@@ -189,8 +171,8 @@ void TestForget::expires() {
     QVERIFY(until(patience, [&] { return unknownAt(herd, all, "short-lived"); }));
     QVERIFY(until(patience, [&] {
         return std::all_of(all.begin(), all.end(), [&](const QString& name) {
-            return tableNumber(herd, name, QStringLiteral("clients")) == 0 &&
-                   counter(herd, name, QStringLiteral("expired")) == 1;
+            const NodeState state(herd, name);
+            return state.clients() == 0 && state.counter("expired") == 1;
         });
     }));
     QJsonObject news = follower.nextOf(QStringLiteral("stamps"));
@@ -200,7 +182,7 @@ void TestForget::expires() {
     // Neither its journal nor a neighbour brings it back.
     herd.node(QStringLiteral("Wilkes")).kill();
     QVERIFY2(herd.startNode(QStringLiteral("Wilkes")), qPrintable(herd.error()));
-    QCOMPARE(tableNumber(herd, QStringLiteral("Wilkes"), QStringLiteral("clients")), 0);
+    QCOMPARE(NodeState(herd, QStringLiteral("Wilkes")).clients(), 0);
     QVERIFY(herd.waitUntilLinked());
     QVERIFY(unknownAt(herd, all, "short-lived"));
     // The same report is news again.
@@ -212,11 +194,10 @@ void TestForget::refusesNoId() {
     HerdFixture herd(HerdLayout::single(QStringLiteral("Solo")));
     QVERIFY2(herd.start(), qPrintable(herd.error()));
     for (const QString& id : {QString(), QStringLiteral("a b"), QString(1'025, QLatin1Char('k'))}) {
-        const QJsonObject answer = ask(herd, QStringLiteral("Solo"), QStringLiteral("forget"),
-                                       {{QStringLiteral("client"), id}});
+        const QJsonObject answer = erase(herd, QStringLiteral("Solo"), id);
         QVERIFY(answer.value(u"error").toString().contains(QStringLiteral("id")));
     }
-    QCOMPARE(tableNumber(herd, QStringLiteral("Solo"), QStringLiteral("tombstones")), 0);
+    QCOMPARE(NodeState(herd, QStringLiteral("Solo")).tombstones(), 0);
 }
 
 }  // namespace herd

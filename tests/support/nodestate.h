@@ -20,6 +20,7 @@ class NodeState {
     quint64 seq() const;
     QString epoch() const;
     qint64 clients() const;
+    qint64 tombstones() const;
     QString root() const;
     qint64 counter(const char* name) const;
     QString durability() const;

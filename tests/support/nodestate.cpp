@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
-#include "tests/faults/nodestate.h"
+#include "tests/support/nodestate.h"
 
 #include <QJsonArray>
 
@@ -29,6 +29,10 @@ QString NodeState::epoch() const {
 
 qint64 NodeState::clients() const {
     return object("table")[QLatin1String("clients")].toInteger(-1);
+}
+
+qint64 NodeState::tombstones() const {
+    return object("table")[QLatin1String("tombstones")].toInteger(-1);
 }
 
 QString NodeState::root() const {
