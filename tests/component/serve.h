@@ -10,9 +10,9 @@
 
 namespace herd {
 
-/// Serves the event loop until the condition holds; false when that takes too long. Unlike
-/// QTest::qWaitFor() it does not rest after each round, so that a stream of megabytes between this
-/// thread and itself takes no minutes.
+/// Serves the event loop until the condition holds; false when that takes too long. Unlike until()
+/// it looks after each round of events, so that a stream of megabytes between this thread and
+/// itself takes no minutes.
 template <typename Condition>
 [[nodiscard]] bool serveUntil(Condition&& condition) {
     QElapsedTimer elapsed;

@@ -120,7 +120,7 @@ void ClientLimitsTest::tooLongAndStaying() {
     QVERIFY(client.send(std::string(5'000, 'x')));
     QTRY_COMPARE(client.arrived(), std::string(lineTooLongAnswer));
     QVERIFY(client.isGone());
-    QTRY_COMPARE_WITH_TIMEOUT(port.listener.connectionCount(), 0, 2 * LingeringClose::msMax);
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
     QVERIFY(stopwatch.elapsed().count() >= LingeringClose::msMax * 95 / 100);
 }
 
@@ -154,7 +154,7 @@ void ClientLimitsTest::pausesWhenUnread() {
         replies.append("\n");
     };
     LineClient client = port.connect(4'096);
-    constexpr std::size_t count = 4'000;
+    constexpr std::size_t count = 1'000;
     std::string text;
     for (std::size_t i = 0; i < count; ++i) {
         text += "a\n";
@@ -221,7 +221,7 @@ void ClientLimitsTest::unreadTooLong() {
 void ClientLimitsTest::slowReaderStays() {
     // Each answer alone takes longer than the limit to read, but something always moves.
     Limits limits;
-    limits.unsentStallMsMax = 1'000;
+    limits.unsentStallMsMax = 2'000;
     limits.linesPerTurnMax = 1;
     Port port(limits);
     const std::string body(1'000'000, 'x');
@@ -289,18 +289,16 @@ void ClientLimitsTest::firstLineInTime() {
 
 void ClientLimitsTest::idle() {
     Limits limits;
-    limits.idleMsMax = 200;
+    limits.idleMsMax = 1'000;
     Port port(limits);
     LineClient client = port.connect();
-    const Stopwatch stopwatch;
     for (int i = 0; i < 4; ++i) {
-        const auto lastLine = stopwatch.elapsed();
         QVERIFY(client.send("a\n"));
-        QVERIFY(serveUntil([&] { return stopwatch.elapsed() - lastLine > 100ms; }));
+        serveFor(300ms);
     }
     QCOMPARE(port.service.lines.size(), std::size_t{4});
     QVERIFY(port.service.ended.empty());
-    QTRY_COMPARE_WITH_TIMEOUT(port.service.onlyEnd(), ClientEnd::idle, 2'000);
+    QTRY_COMPARE(port.service.onlyEnd(), ClientEnd::idle);
 }
 
 /// The deadlines' clock stands still without sessions: the next one must not pay for that.
@@ -335,7 +333,7 @@ void ClientLimitsTest::awaitedAnswerIsNotIdle() {
     QTRY_COMPARE(port.service.ended.size(), std::size_t{1});
     tickets.waiting[0].complete("A\n");
     QTRY_COMPARE(waiting.arrived(), std::string("A\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(port.service.ended.size(), std::size_t{2}, 2'000);
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{2});
 }
 
 HERD_TEST_MAIN(ClientLimitsTest)

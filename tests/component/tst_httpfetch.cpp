@@ -12,6 +12,7 @@
 
 #include "server/places/httpfetch.h"
 #include "tests/support/httpstub.h"
+#include "tests/support/until.h"
 
 using namespace herd;
 

@@ -12,6 +12,7 @@
 
 #include "common/check.h"
 #include "server/signalwatch.h"
+#include "tests/support/until.h"
 
 using namespace herd;
 

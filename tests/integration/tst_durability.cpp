@@ -11,6 +11,7 @@
 
 #include "tests/integration/herdstamps.h"
 #include "tests/support/answers.h"
+#include "tests/support/nodestate.h"
 
 using namespace std::chrono_literals;
 
@@ -246,7 +247,9 @@ void TestDurability::wipedOrOlder() {
         QVERIFY(copyFolder(herd.filePath(QStringLiteral("backup")), journal));
     }
     QVERIFY2(herd.startNode(node), qPrintable(herd.error()));
-    QString wrong = waitUntilStored(herd, {node}, expected, 5s);
+    QString wrong = waitUntilEqual(herd, herd.layout().nodes, 5s);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    wrong = waitUntilStored(herd, {node}, expected);
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     expected.merge(reportMany(herd, node, "third", 100, "1000"));
     wrong = waitUntilStored(herd, herd.layout().nodes, expected);
