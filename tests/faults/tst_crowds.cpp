@@ -8,6 +8,7 @@
 #include <QTest>
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,8 +25,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a client that asks at a steady pace keeps of its rate while others crowd in.
+/// What a client that asks at a steady pace keeps of its rate while others crowd in, in the best of
+/// some windows: the machine may be busy with something else.
 constexpr double keptRateMin = 0.8;
+constexpr int windowsMax = 5;
+/// The same for a client that asks as fast as it can, beside connections that are idle. A rate is
+/// what the processor's time for one answer makes of it.
+constexpr double keptBesideIdleMin = 0.9;
+/// Of the processor, with no descriptor left and somebody who keeps trying.
+constexpr double sheddingMax = 0.05;
 constexpr auto pace = 5ms;
 constexpr auto window = 1500ms;
 constexpr auto answerMax = 2s;
@@ -78,7 +86,12 @@ class TestCrowds : public QObject {
     /// Questions answered within the window by a client that asks one each `pace`; 0 when an answer
     /// is wrong or late.
     int steadyAnswers();
+    /// The most of some windows, or the first number of them that is enough.
+    int steadyAnswers(double enough);
+    /// That the server's event loop has used so far.
     double processorSeconds();
+    /// For one answer to a client that asks as fast as it can, at best; 0 when an answer is wrong.
+    double secondsPerAnswer();
 
     std::unique_ptr<HerdFixture> herd_;
 };
@@ -108,15 +121,34 @@ int TestCrowds::steadyAnswers() {
 }
 
 double TestCrowds::processorSeconds() {
-    QFile file(QStringLiteral("/proc/%1/stat").arg(server().processId()));
-    if (!file.open(QIODevice::ReadOnly)) {
-        return 0;
+    // Of the main thread, the first number in nanoseconds.
+    QFile file(QStringLiteral("/proc/%1/schedstat").arg(server().processId()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').front().toDouble() / 1e9 : 0;
+}
+
+int TestCrowds::steadyAnswers(double enough) {
+    int most = 0;
+    for (int number = 0; number < windowsMax && most <= enough; ++number) {
+        most = std::max(most, steadyAnswers());
     }
-    const QByteArray text = file.readAll();
-    const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
-    // utime and stime, fields 14 and 15 of proc(5); the first one here is the third.
-    return (fields.at(11).toDouble() + fields.at(12).toDouble()) /
-           static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return most;
+}
+
+double TestCrowds::secondsPerAnswer() {
+    constexpr int rounds = 8;
+    constexpr int answers = 2'000;
+    LineClient client = herd_->connectTo(solo);
+    double least = std::numeric_limits<double>::max();
+    for (int round = 0; round < rounds; ++round) {
+        const double before = processorSeconds();
+        for (int answer = 0; answer < answers; ++answer) {
+            if (client.ask("bogus") != "? bogus\n") {
+                return 0;
+            }
+        }
+        least = std::min(least, (processorSeconds() - before) / answers);
+    }
+    return least;
 }
 
 /// The limit sinks under a server that runs: whoever comes now is shed, at no cost.
@@ -142,19 +174,18 @@ void TestCrowds::noDescriptorIsLeft() {
     // Those that keep trying do not keep the processor busy either.
     const double before = processorSeconds();
     const Stopwatch since;
-    QVERIFY(until(4s, [&] {
+    while (since.elapsed() < 2s) {
         static_cast<void>(LineClient(server().clientPort()));
         std::this_thread::sleep_for(20ms);
-        return since.elapsed() > 2s;
-    }));
-    QVERIFY(processorSeconds() - before < 0.2);
+    }
+    const double share = (processorSeconds() - before) * 1000 / double(since.elapsed().count());
+    QVERIFY2(share > 0 && share < sheddingMax, qPrintable(QString::number(share)));
     QCOMPARE(old.ask("bogus"), "? bogus\n"s);
     crowd.clear();
     QVERIFY(until(patience, [this] { return herd_->connectTo(solo).ask("bogus") == "? bogus\n"; }));
     QVERIFY(server().isRunning());
 }
 
-/// The best of some rounds each, so that a busy machine weighs on both alike.
 void TestCrowds::idleConnections() {
     const bool isLong = qEnvironmentVariableIsSet("HERD_TEST_LONG");
     const rlim_t count = isLong ? 9'000 : 1'500;
@@ -165,31 +196,18 @@ void TestCrowds::idleConnections() {
     if (own.rlim_max < count + 200) {
         QSKIP("this system allows too few open files");
     }
-    const auto rate = [this] {
-        LineClient client = herd_->connectTo(solo);
-        const Clock::time_point end = Clock::now() + 300ms;
-        int answers = 0;
-        while (Clock::now() < end && client.ask("bogus") == "? bogus\n") {
-            ++answers;
-        }
-        return answers;
-    };
-    int alone = 0;
-    for (int round = 0; round < 4; ++round) {
-        alone = std::max(alone, rate());
-    }
+    const double alone = secondsPerAnswer();
     std::vector<LineClient> idle;
     for (rlim_t client = 0; client < count; ++client) {
         idle.push_back(herd_->connectTo(solo));
         QVERIFY(idle.back().isOpen());
     }
-    int crowded = 0;
-    for (int round = 0; round < 4; ++round) {
-        crowded = std::max(crowded, rate());
+    double crowded = secondsPerAnswer();
+    for (int more = 1; more < windowsMax && alone < keptBesideIdleMin * crowded; ++more) {
+        crowded = std::min(crowded, secondsPerAnswer());
     }
-    QCOMPARE(NodeState(*herd_, solo).clients(), qint64{0});
-    // 0.9 is promised and measured on a quiet machine; poll(2) over them all would keep 0.1.
-    QVERIFY2(crowded > 0.6 * alone, qPrintable(QStringLiteral("%1 of %2").arg(crowded).arg(alone)));
+    qInfo("%.2f us alone, %.2f us beside %d idle", alone * 1e6, crowded * 1e6, int(count));
+    QVERIFY(alone > 0 && alone >= keptBesideIdleMin * crowded);
 }
 
 void TestCrowds::connectStorm() {
@@ -206,7 +224,7 @@ void TestCrowds::connectStorm() {
             }
             std::this_thread::sleep_until(turn);
         });
-        crowded = steadyAnswers();
+        crowded = steadyAnswers(keptRateMin * alone);
     }
     QVERIFY2(connects > 1'000, qPrintable(QString::number(connects)));
     QVERIFY2(crowded > keptRateMin * alone,
@@ -230,7 +248,7 @@ void TestCrowds::floodingClient() {
             static_cast<void>(greedy.arrived());
             static_cast<void>(greedy.readUntil(" 1999\n", 50ms));
         });
-        crowded = steadyAnswers();
+        crowded = steadyAnswers(keptRateMin * alone);
         turns = flood.turns();
     }
     QVERIFY2(turns > 20, qPrintable(QString::number(turns)));
