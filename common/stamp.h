@@ -20,13 +20,19 @@ struct Stamp {
     std::string_view time;
     std::int64_t timeNs = 0;  ///< the client's time, POSIX nanoseconds, what `time` says
     std::int64_t rxNs = 0;    ///< the origin's wall clock when it heard it, POSIX nanoseconds
+    /// The AT line that says all this, without its LF, where somebody has spelled it already; else
+    /// empty. No part of the value.
+    std::string_view line{};
 
     /// Receive time minus the client's time. Fits, because neither is negative.
     std::int64_t diffNs() const { return rxNs - timeNs; }
 
     bool isTombstone() const { return position.empty(); }
 
-    bool operator==(const Stamp&) const = default;
+    bool operator==(const Stamp& other) const {
+        return client == other.client && origin == other.origin && position == other.position &&
+               time == other.time && timeNs == other.timeNs && rxNs == other.rxNs;
+    }
 };
 
 /// The total order of the stamps of one client: the greatest wins on every node. All nodes of a

@@ -37,7 +37,8 @@ inline constexpr std::size_t digestSumsMax = 256;
 [[nodiscard]] ClientMessage parseClientLine(std::string_view line);
 
 /// Reads a line of a peer connection or of the journal. Canonical spelling only: single spaces,
-/// nothing around them, numbers without needless zeros, an AT line with its canonical diff.
+/// nothing around them, numbers without needless zeros, an AT line with its canonical diff, which
+/// is the stamp's `line` then.
 [[nodiscard]] PeerMessage parsePeerLine(std::string_view line);
 
 /// One word, `future_skew_max_s=N,ttl_s=N`, as HELLO and the journal spell the rules.
@@ -49,7 +50,7 @@ void appendAt(std::string& out, const Stamp& stamp);
 
 /// `FORGET <origin> <rx> <hash>`: update and record of a tombstone.
 void appendForget(std::string& out, const Stamp& tombstone);
-/// The one or the other, as the stamp is.
+/// The one or the other, as the stamp is; its `line` is taken where there is one.
 void appendUpdate(std::string& out, const Stamp& stamp);
 
 /// `? ` and a copy of the line, its CR at the end left off.

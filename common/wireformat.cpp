@@ -67,6 +67,8 @@ void appendForget(std::string& out, const Stamp& tombstone) {
 void appendUpdate(std::string& out, const Stamp& stamp) {
     if (stamp.isTombstone()) {
         appendForget(out, stamp);
+    } else if (!stamp.line.empty()) {
+        out.append(stamp.line).append(1, '\n');
     } else {
         appendAt(out, stamp);
     }

@@ -278,10 +278,15 @@ PeerMessage parsePeerLine(std::string_view line) {
         {"NEED", parseNeed},
         {"BYE", parseBye},
     };
-    const std::optional<std::string_view> command = takeWord(line);
+    std::string_view rest = line;
+    const std::optional<std::string_view> command = takeWord(rest);
     for (const Word& word : words) {
         if (command == word.word) {
-            return word.parse(line);
+            PeerMessage message = word.parse(rest);
+            if (At* const at = std::get_if<At>(&message)) {
+                at->stamp.line = line;
+            }
+            return message;
         }
     }
     return Malformed();

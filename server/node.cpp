@@ -127,7 +127,7 @@ void Node::answerIamat(const Iamat& iamat, std::string_view line, std::int64_t r
         invalid(line, out);
         return;
     }
-    wire::appendAt(out, stamp);
+    wire::appendUpdate(out, stamp);
 }
 
 void Node::answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::string_view line,

@@ -8,6 +8,7 @@
 
 #include "common/check.h"
 #include "common/timestamp.h"
+#include "common/wire.h"
 #include "server/herd/clienthash.h"
 #include "server/herd/peersession.h"
 
@@ -29,6 +30,10 @@ Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
     answer.time = iamat.time;
     answer.timeNs = iamat.timeNs;
     answer.rxNs = rxNs;
+    heardLine_.clear();
+    wire::appendAt(heardLine_, answer);
+    heardLine_.pop_back();
+    answer.line = heardLine_;
     const StampTable::Place place = table_.locate(iamat.client);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
     const bool repeated = place.found && stored.time == answer.time &&

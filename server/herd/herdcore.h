@@ -68,7 +68,8 @@ class HerdCore {
     HerdCore(CoreSettings settings, const SipKey& indexKey, Dice& dice);
 
     /// A client's own report, heard now. `rxNs`: this node's wall clock, >= 0.
-    /// `answer` is what to tell the client, also when nothing changed (its views are the line's).
+    /// `answer` is what to tell the client, also when nothing changed. Its views are the report's;
+    /// its `line` is valid until the next call.
     [[nodiscard]] Offer hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer);
 
     /// A stamp that a peer sent on `session`.
@@ -182,6 +183,7 @@ class HerdCore {
     ChangeRing ring_;
     Digest digest_;
     JournalSink* journal_ = nullptr;
+    std::string heardLine_;  ///< of the stamp that was heard last: spelled once for all
     CoreCounters counters_;
     std::uint64_t epoch_;
     std::map<std::string, LogPosition, std::less<>> got_;

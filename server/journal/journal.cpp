@@ -160,7 +160,7 @@ bool Journal::unwritten() const {
 
 void Journal::appendChange(std::uint64_t seq, const Stamp& stamp) {
     if (!dropping_) {
-        record::appendChange(front_, seq, stamp);
+        record::appendChange(front_, seq, stamp, seqText_);
         frontSeq_ = seq;
         ++changes_;
     }

@@ -15,6 +15,7 @@
 #include "common/config.h"
 #include "common/result.h"
 #include "server/journal/journalservice.h"
+#include "server/journal/record.h"
 #include "server/journal/segmentwriter.h"
 
 namespace herd {
@@ -156,6 +157,7 @@ class Journal : public QObject, public JournalService {
 
     // The node's thread:
     std::string front_;           ///< appended since the last commit()
+    record::SeqText seqText_;     ///< of the changes in it
     std::uint64_t frontSeq_ = 0;  ///< of its last record
     bool dropping_ = false;       ///< the buffer overflowed; until the next snapshot begins
     std::int64_t segmentBytes_ = 0;

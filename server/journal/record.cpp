@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/journal/record.h"
 
+#include <algorithm>
+
 #include "common/wirefields.h"
 #include "server/journal/crc32c.h"
 
@@ -12,12 +14,15 @@ namespace {
 constexpr std::size_t crcDigits = 8;
 constexpr std::size_t headBytes = crcDigits + 1;
 
-std::size_t begin(std::string& out, std::uint64_t seq) {
+std::size_t begin(std::string& out, std::uint64_t seq, SeqText& seqText) {
     const std::size_t at = out.size();
-    out.append(headBytes, ' ');
-    wire::appendNumber(out, seq);
-    out += ' ';
+    out.append(headBytes, ' ').append(seqText.of(seq)).append(1, ' ');
     return at;
+}
+
+std::size_t begin(std::string& out, std::uint64_t seq) {
+    SeqText seqText;
+    return begin(out, seq, seqText);
 }
 
 /// The record from `at` to the LF at the end gets its checksum.
@@ -100,6 +105,26 @@ Record parse(std::string_view line) {
     return record;
 }
 
+std::string_view SeqText::of(std::uint64_t seq) {
+    if (seq == seq_ + 1) {
+        std::size_t at = digitsMax - 1;
+        for (; at >= first_ && digits_[at] == '9'; --at) {
+            digits_[at] = '0';
+        }
+        digits_[at] = at < first_ ? '1' : static_cast<char>(digits_[at] + 1);
+        first_ = std::min(first_, at);
+    } else {
+        first_ = digitsMax;
+        std::uint64_t rest = seq;
+        do {
+            digits_[--first_] = static_cast<char>('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+    }
+    seq_ = seq;
+    return {digits_.data() + first_, digitsMax - first_};
+}
+
 void appendStart(std::string& out, std::uint64_t seq, const Start& start) {
     const std::size_t at = begin(out, seq);
     out += "START ";
@@ -112,10 +137,15 @@ void appendStart(std::string& out, std::uint64_t seq, const Start& start) {
     seal(out, at);
 }
 
-void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp) {
-    const std::size_t at = begin(out, seq);
+void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp, SeqText& seqText) {
+    const std::size_t at = begin(out, seq, seqText);
     wire::appendUpdate(out, stamp);
     seal(out, at);
+}
+
+void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp) {
+    SeqText seqText;
+    appendChange(out, seq, stamp, seqText);
 }
 
 void appendGot(std::string& out, std::uint64_t seq, const Got& got) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -72,7 +73,27 @@ struct Record {
 /// Reads a line without its LF. Views point into it.
 [[nodiscard]] Record parse(std::string_view line);
 
+/// Spells sequence numbers, up to seqMax. Nearly always the next one is wanted: that counts up the
+/// digits.
+class SeqText {
+  public:
+    [[nodiscard]] std::string_view of(std::uint64_t seq);
+
+  private:
+    static constexpr std::size_t digitsMax = 20;
+
+    std::uint64_t seq_ = 0;
+    std::size_t first_ = digitsMax - 1;
+    std::array<char, digitsMax> digits_ = [] {
+        std::array<char, digitsMax> zero{};
+        zero.back() = '0';
+        return zero;
+    }();
+};
+
 void appendStart(std::string& out, std::uint64_t seq, const Start& start);
+/// `seqText`: what has spelled the numbers before.
+void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp, SeqText& seqText);
 void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp);
 void appendGot(std::string& out, std::uint64_t seq, const Got& got);
 void appendWhole(std::string& out, std::uint64_t seq, std::uint64_t clients);

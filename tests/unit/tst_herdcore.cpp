@@ -327,6 +327,7 @@ void HerdCoreTest::second() {
     Stamp own = stampOf("kiwi", viewOf(time), viewOf(position), "beta");
     own.rxNs = noon + laterNs;
     QVERIFY(answer == own);
+    QCOMPARE(std::string(answer.line) + '\n', lineOf(own));
     QVERIFY(core.find("kiwi") == (accepted ? own : first));
     QCOMPARE(quint64{core.log().seq}, quint64(accepted ? 2 : 1));
     QCOMPARE(quint64{core.counters().heard}, quint64(accepted ? 2 : 1));

@@ -29,6 +29,8 @@ class JournalRecordTest : public QObject {
     void spelled_data();
     void spelled();
     void longestChange();
+    void spellsSequenceNumbers_data();
+    void spellsSequenceNumbers();
     void refused_data();
     void refused();
     void everyFlippedBitIsSeen();
@@ -57,7 +59,9 @@ void JournalRecordTest::spelled() {
     QCOMPARE(static_cast<int>(read.content.index()), kind);
     std::string again;
     if (const auto* const change = std::get_if<record::Change>(&read.content)) {
-        record::appendChange(again, read.seq, change->stamp);
+        Stamp stamp = change->stamp;
+        stamp.line = {};  // what was read would be copied
+        record::appendChange(again, read.seq, stamp);
     } else if (const auto* const start = std::get_if<record::Start>(&read.content)) {
         record::appendStart(again, read.seq, *start);
     } else if (const auto* const got = std::get_if<record::Got>(&read.content)) {
@@ -80,6 +84,28 @@ void JournalRecordTest::longestChange() {
     line.pop_back();
     QVERIFY(line.size() <= record::bytesMax);
     QVERIFY(record::parse(line) == (record::Record{record::seqMax, record::Change{stamp}}));
+}
+
+void JournalRecordTest::spellsSequenceNumbers_data() {
+    QTest::addColumn<quint64>("first");
+    for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{95},
+                                      std::uint64_t{999'996}, record::seqMax - 9}) {
+        QTest::addRow("from %llu", static_cast<unsigned long long>(first)) << quint64{first};
+    }
+}
+
+/// One after the other, again from the beginning, and with gaps.
+void JournalRecordTest::spellsSequenceNumbers() {
+    QFETCH(const quint64, first);
+    record::SeqText text;
+    for (const std::uint64_t step : {1, 1, 3}) {
+        for (std::uint64_t seq = first; seq < first + 10; seq += step) {
+            QCOMPARE(text.of(seq), std::to_string(seq));
+        }
+    }
+    QCOMPARE(text.of(999'999), std::string_view("999999"));
+    QCOMPARE(text.of(9), std::string_view("9"));
+    QCOMPARE(text.of(10), std::string_view("10"));
 }
 
 void JournalRecordTest::refused_data() {

@@ -329,10 +329,11 @@ void PeerWireTest::malformed() {
 }
 
 void PeerWireTest::at() {
-    const PeerMessage message =
-        wire::parsePeerLine("AT Wilkes -3600.000012345 kiwi +34-118 1400794645.392014450");
+    const std::string_view line = "AT Wilkes -3600.000012345 kiwi +34-118 1400794645.392014450";
+    const PeerMessage message = wire::parsePeerLine(line);
     const At* const at = std::get_if<At>(&message);
     QVERIFY(at != nullptr);
+    QCOMPARE(at->stamp.line, line);
     const Stamp expected = {.client = "kiwi",
                             .origin = "Wilkes",
                             .position = "+34-118",

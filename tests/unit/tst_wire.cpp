@@ -41,6 +41,7 @@ class WireTest : public QObject {
     void invalidAnswer_data();
     void invalidAnswer();
     void atAnswer();
+    void updateByLine();
     void names_data();
     void names();
 };
@@ -315,6 +316,23 @@ void WireTest::atAnswer() {
     wire::appendAt(out, stamp);
     QCOMPARE(bytesOf(out), QByteArray("before\nAT Goloman +0.263873386 kiwi.cs.ucla.edu "
                                       "+34.068930-118.445127 1520023934.918963997\n"));
+}
+
+/// What is spelled once is not spelled again.
+void WireTest::updateByLine() {
+    Stamp stamp = {.client = "kiwi",
+                   .origin = "alpha",
+                   .position = "+1-1",
+                   .time = "5",
+                   .timeNs = 5'000'000'000,
+                   .rxNs = 6'000'000'000};
+    std::string out;
+    wire::appendUpdate(out, stamp);
+    QCOMPARE(bytesOf(out), QByteArray("AT alpha +1.000000000 kiwi +1-1 5\n"));
+    out.clear();
+    stamp.line = "AT as it came";
+    wire::appendUpdate(out, stamp);
+    QCOMPARE(bytesOf(out), QByteArray("AT as it came\n"));
 }
 
 void WireTest::names_data() {
