@@ -7,6 +7,7 @@
 
 server_pid=
 server_port=
+server_peer=
 server_prefix=()
 console_prefix=()
 server_admin=
@@ -27,6 +28,7 @@ start_server() {
     exec {server_output}<"$work/ready"
     read -r -t 20 -u "$server_output" line || true
     server_port=$(sed -n 's/^ready .*client=\([0-9]*\).*/\1/p' <<<"$line")
+    server_peer=$(sed -n 's/^ready .*peer=\([0-9]*\).*/\1/p' <<<"$line")
     server_admin=$(sed -n 's/^ready .*admin=\([0-9]*\).*/\1/p' <<<"$line")
     if [[ -z $server_port ]]; then
         echo "not ready: $*" >&2
