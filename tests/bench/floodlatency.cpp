@@ -36,15 +36,15 @@ FloodLatency::FloodLatency(const SampleHerd& herd, std::int64_t gapNs) : gapNs_(
     }
 }
 
-Figures FloodLatency::measure(int rounds) {
+Figures FloodLatency::measure(int rounds, std::optional<std::size_t> origin) {
     awaitLinks();
     const std::vector<double> askedUs = questionsUs(questionCount);
     std::vector<double> slowestUs;
     questions_ = 0;
     for (int round = 0; round < rounds; ++round) {
         std::this_thread::sleep_for(idlePause);
-        slowestUs.push_back(
-            floodUs(static_cast<std::size_t>(round) % nodes_.size(), floodPatienceNs));
+        slowestUs.push_back(floodUs(
+            origin.value_or(static_cast<std::size_t>(round) % nodes_.size()), floodPatienceNs));
     }
     Figures figures;
     figures.add("verified", static_cast<double>(rounds) * SampleHerd::size, 0);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@ class FloodLatency {
     /// yet and the next question to the same node; 0 asks again at once.
     FloodLatency(const SampleHerd& herd, std::int64_t gapNs);
 
-    /// Waits until the nodes have found each other, then measures `rounds` floods, from each node
-    /// in turn.
-    [[nodiscard]] Figures measure(int rounds);
+    /// Waits until the nodes have found each other, then measures `rounds` floods, all from node
+    /// `origin` or, without it, from each node in turn.
+    [[nodiscard]] Figures measure(int rounds, std::optional<std::size_t> origin = {});
 
   private:
     struct Node {

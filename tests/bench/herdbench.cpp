@@ -16,9 +16,11 @@
 #include "tests/bench/memory.h"
 #include "tests/bench/options.h"
 #include "tests/bench/placesload.h"
+#include "tests/bench/returningnode.h"
 #include "tests/bench/sampleherd.h"
 #include "tests/bench/socket.h"
 #include "tests/bench/statistics.h"
+#include "tests/bench/steadyreports.h"
 
 namespace {
 
@@ -38,6 +40,9 @@ places          --connect HOST:PORT --server-pid PID [--in-flight 16] [--radius 
 memory          --connect HOST:PORT --server-pid PID [--clients 1000000] [--sample 1000] [--still 1]
 idle            --connect HOST:PORT --server-pid PID [--connections 2000] [--still 1]
 flood           --server PROGRAM [--rounds 200] [--gap-us 0]
+converge        --server PROGRAM [--rounds 1000] [--rate 20000] [--gap-us 500]
+restart         --server PROGRAM [--clients 1000000] [--sample 1000]
+rejoin          --server PROGRAM [--clients 1000000] [--sample 1000]
 quantiles       numbers on stdin: prints first quartile, median, third quartile
 
 everywhere      [--cpu K] [--json]
@@ -183,6 +188,41 @@ Figures flood(const std::vector<std::string>& arguments) {
     return herd::bench::FloodLatency(herd, nanoseconds(gapUs / 1e6)).measure(rounds);
 }
 
+/// How long a report takes to each of the five nodes while one of them gets many.
+Figures converge(const std::vector<std::string>& arguments) {
+    const Options options(arguments, {"--server", "--rounds", "--rate", "--gap-us", "--cpu"},
+                          {"--json"});
+    const int rounds = static_cast<int>(options.number("--rounds", 1'000, 1, 1e6));
+    const int rate = static_cast<int>(options.number("--rate", 20'000, 1, 1e6));
+    const double gapUs = options.number("--gap-us", 500, 0, 1e6);
+    const herd::bench::SampleHerd herd(options.required("--server"));
+    constexpr std::size_t loaded = herd::bench::SampleHerd::size - 1;
+    herd::bench::SteadyReports reports(herd.clientAddress(loaded), rate);
+    Figures figures =
+        herd::bench::FloodLatency(herd, nanoseconds(gapUs / 1e6)).measure(rounds, loaded);
+    reports.stop();
+    figures.add("reports_verified", static_cast<double>(reports.verified()), 0);
+    figures.add("reports_per_s", reports.reportsPerS(), 0);
+    return figures;
+}
+
+herd::bench::ReturnPlan returnPlan(const std::vector<std::string>& arguments) {
+    const Options options(arguments, {"--server", "--clients", "--sample", "--cpu"}, {"--json"});
+    herd::bench::ReturnPlan plan;
+    plan.program = options.required("--server");
+    plan.clients = static_cast<std::uint64_t>(options.number("--clients", 1e6, 1, countMax));
+    plan.sample = static_cast<std::uint64_t>(options.number("--sample", 1'000, 0, 1e6));
+    return plan;
+}
+
+Figures restart(const std::vector<std::string>& arguments) {
+    return herd::bench::measureRestart(returnPlan(arguments));
+}
+
+Figures rejoin(const std::vector<std::string>& arguments) {
+    return herd::bench::measureRejoin(returnPlan(arguments));
+}
+
 Figures quantiles(const std::vector<std::string>& arguments) {
     const Options options(arguments, {"--cpu"}, {"--json"});
     std::vector<double> samples;
@@ -205,8 +245,9 @@ struct Mode {
 };
 
 constexpr Mode modes[] = {
-    {"load", load}, {"churn", churn}, {"places", places},       {"memory", memory},
-    {"idle", idle}, {"flood", flood}, {"quantiles", quantiles},
+    {"load", load},     {"churn", churn},         {"places", places},     {"memory", memory},
+    {"idle", idle},     {"flood", flood},         {"converge", converge}, {"restart", restart},
+    {"rejoin", rejoin}, {"quantiles", quantiles},
 };
 
 /// Options that every mode has; what they mean to one mode is its own affair.

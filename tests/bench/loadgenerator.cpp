@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
 
 #include "tests/bench/clock.h"
 #include "tests/bench/failure.h"
@@ -34,6 +35,18 @@ ProcessorTime operator-(const ProcessorTime& later, const ProcessorTime& earlier
 }
 
 }  // namespace
+
+LoadReport reportEachOnce(const Address& server, std::uint64_t firstClient, std::uint64_t clients) {
+    LoadPlan plan;
+    plan.server = server;
+    plan.inFlight = 16;
+    plan.firstClient = firstClient;
+    plan.clients = clients;
+    plan.requestsMax = clients;
+    plan.order = RequestSource::Order::eachOnce;
+    const std::unique_ptr<Dialect> dialect = makeHerdDialect({});
+    return LoadGenerator(plan, *dialect).run();
+}
 
 LoadGenerator::LoadGenerator(const LoadPlan& plan, Dialect& dialect)
     : plan_(plan),

@@ -90,4 +90,7 @@ class LoadGenerator {
     std::string output_;
 };
 
+/// Each of so many clients reports once, over 50 connections.
+LoadReport reportEachOnce(const Address& server, std::uint64_t firstClient, std::uint64_t clients);
+
 }  // namespace herd::bench

@@ -16,25 +16,10 @@ namespace herd::bench {
 
 namespace {
 
-constexpr int fillConnections = 50;
-constexpr int fillInFlight = 16;
 constexpr std::uint64_t warmUpClients = 1'000;
 
 double mebibytes(std::int64_t bytes) {
     return static_cast<double>(bytes) / (1024 * 1024);
-}
-
-LoadReport fill(const Address& server, std::uint64_t firstClient, std::uint64_t clients) {
-    LoadPlan plan;
-    plan.server = server;
-    plan.connections = fillConnections;
-    plan.inFlight = fillInFlight;
-    plan.firstClient = firstClient;
-    plan.clients = clients;
-    plan.requestsMax = clients;
-    plan.order = RequestSource::Order::eachOnce;
-    const std::unique_ptr<Dialect> dialect = makeHerdDialect({});
-    return LoadGenerator(plan, *dialect).run();
 }
 
 /// Asks for every so-manieth client between the first and the last.
@@ -56,9 +41,9 @@ void verifySample(const MemoryPlan& plan) {
 
 Figures measureClientMemory(const MemoryPlan& plan) {
     // What the connections and the first growth of every buffer cost is not the clients'.
-    std::uint64_t verified = fill(plan.server, 0, warmUpClients).verified;
+    std::uint64_t verified = reportEachOnce(plan.server, 0, warmUpClients).verified;
     const std::int64_t before = settledResidentBytes(plan.serverProcess, plan.stillNs);
-    const LoadReport filled = fill(plan.server, warmUpClients, plan.clients);
+    const LoadReport filled = reportEachOnce(plan.server, warmUpClients, plan.clients);
     const std::int64_t atOnce = residentBytes(plan.serverProcess);
     const std::int64_t after = settledResidentBytes(plan.serverProcess, plan.stillNs);
     verifySample(plan);
@@ -78,7 +63,7 @@ Figures measureClientMemory(const MemoryPlan& plan) {
 
 Figures measureConnectionMemory(const MemoryPlan& plan) {
     raiseOpenFilesLimit();
-    const std::uint64_t warmedUp = fill(plan.server, 0, warmUpClients).verified;
+    const std::uint64_t warmedUp = reportEachOnce(plan.server, 0, warmUpClients).verified;
     const std::int64_t before = settledResidentBytes(plan.serverProcess, plan.stillNs);
     const std::int64_t filesBefore = openFiles(plan.serverProcess);
     std::vector<std::unique_ptr<QueryConnection>> open;
