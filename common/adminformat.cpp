@@ -42,11 +42,15 @@ QJsonValue count(std::int64_t number) {
 /// Whether the bytes are a JSON string as they are, which nearly all of the protocol's are. Every
 /// byte is looked at, without a branch, because that is faster than to stop at the first.
 bool needsNoEscape(std::string_view bytes) {
-    bool special = false;
+    // Bytes without a branch: the compiler takes sixteen at once.
+    unsigned char special = 0;
     for (const char byte : bytes) {
-        special |= byte < ' ' || byte > '~' || byte == '"' || byte == '\\';
+        special |= static_cast<unsigned char>(byte < ' ');
+        special |= static_cast<unsigned char>(byte == '\x7F');
+        special |= static_cast<unsigned char>(byte == '"');
+        special |= static_cast<unsigned char>(byte == '\\');
     }
-    return !special;
+    return special == 0;
 }
 
 bool isUtf8(std::string_view bytes) {

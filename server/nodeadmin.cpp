@@ -40,7 +40,7 @@ class NodeStamps : public StampStream {
 
     [[nodiscard]] std::uint64_t clientsAtStart() const override { return feed_.clientsAtStart(); }
     [[nodiscard]] bool toldAll() const override { return feed_.toldAll(); }
-    [[nodiscard]] bool hasNext() const override { return feed_.hasNext(); }
+    [[nodiscard]] std::uint64_t waiting() const override { return feed_.waiting(); }
     [[nodiscard]] bool takeRestart() override { return feed_.takeRestart(); }
     [[nodiscard]] std::optional<std::string> nextGone() override { return feed_.nextGone(); }
     [[nodiscard]] std::optional<std::string_view> next() override {

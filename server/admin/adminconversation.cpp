@@ -98,7 +98,7 @@ void AdminConversation::onTick(std::int64_t nowMs) {
         status_->nextMs = std::max(status_->nextMs + status_->everyMs, nowMs);
     }
     if (stamps_) {
-        stamps_->onTick();
+        stamps_->onTick(nowMs);
     }
     if (log_) {
         log_->onTick();

@@ -28,7 +28,8 @@ class StampStream {
     [[nodiscard]] virtual std::uint64_t clientsAtStart() const = 0;
     /// Whether each of them was told.
     [[nodiscard]] virtual bool toldAll() const = 0;
-    [[nodiscard]] virtual bool hasNext() const = 0;
+    /// How much there is to tell: stamps, clients that are gone, a restart.
+    [[nodiscard]] virtual std::uint64_t waiting() const = 0;
     /// Whether all that was told counts no longer, and the table comes again; said once.
     [[nodiscard]] virtual bool takeRestart() = 0;
     /// The next client of which there is no stamp any more. To be told before any next().

@@ -6,20 +6,6 @@
 
 namespace herd {
 
-namespace {
-constexpr std::size_t wordBits = 64;
-}
-
-void SlotSet::insert(SlotNumber slot) {
-    const std::size_t word = slot / wordBits;
-    if (word >= words_.size()) {
-        words_.resize(word + 1);
-    }
-    const std::uint64_t bit = std::uint64_t{1} << slot % wordBits;
-    count_ += (words_[word] & bit) == 0 ? 1 : 0;
-    words_[word] |= bit;
-}
-
 void SlotSet::insertBelow(SlotNumber count) {
     const std::size_t wholeWords = count / wordBits;
     if (wholeWords > words_.size()) {

@@ -14,7 +14,15 @@ namespace herd {
 /// that a slot which comes back at once does not keep the others waiting. Owned by a feed.
 class SlotSet {
   public:
-    void insert(SlotNumber slot);
+    void insert(SlotNumber slot) {
+        const std::size_t word = slot / wordBits;
+        if (word >= words_.size()) {
+            words_.resize(word + 1);
+        }
+        const std::uint64_t bit = std::uint64_t{1} << slot % wordBits;
+        count_ += (words_[word] & bit) == 0 ? 1 : 0;
+        words_[word] |= bit;
+    }
 
     /// Inserts all slots below `count`.
     void insertBelow(SlotNumber count);
@@ -29,6 +37,8 @@ class SlotSet {
     [[nodiscard]] std::uint64_t count() const { return count_; }
 
   private:
+    static constexpr std::size_t wordBits = 64;
+
     std::vector<std::uint64_t> words_;
     std::uint64_t count_ = 0;
     std::size_t sweep_ = 0;  ///< the slot behind the one taken last

@@ -54,8 +54,10 @@ class StampFeed {
     /// Whether each of them has been told.
     [[nodiscard]] bool toldAll() const { return toldAll_; }
 
-    /// Whether there may be something to tell.
-    [[nodiscard]] bool hasNext() const { return restarts_ || !gone_.empty() || !waiting_.empty(); }
+    /// How much there may be to tell: clients that changed, clients that are gone, a restart.
+    [[nodiscard]] std::uint64_t waiting() const {
+        return waiting_.count() + gone_.size() + (restarts_ ? 1 : 0);
+    }
 
   private:
     void begin();

@@ -67,8 +67,8 @@ class MemoryStamps {
 
         [[nodiscard]] std::uint64_t clientsAtStart() const override { return start_; }
         [[nodiscard]] bool toldAll() const override { return told_ >= start_; }
-        [[nodiscard]] bool hasNext() const override {
-            return !waiting_.empty() || !gone_.empty() || restarts_ != stamps_.restarts_;
+        [[nodiscard]] std::uint64_t waiting() const override {
+            return waiting_.size() + gone_.size() + (restarts_ != stamps_.restarts_ ? 1 : 0);
         }
         [[nodiscard]] bool takeRestart() override {
             if (std::exchange(restarts_, stamps_.restarts_) == stamps_.restarts_) {

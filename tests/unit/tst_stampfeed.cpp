@@ -82,13 +82,13 @@ void StampFeedTest::tellsWhoIsGone() {
     QCOMPARE(feed.nextGone(), std::nullopt);
     feed.noteGone("c1");
     source.table.remove(1);
-    QVERIFY(feed.hasNext());
+    QVERIFY(feed.waiting() > 0);
     source.change(1);
     feed.noteChanges();
     QCOMPARE(feed.nextGone(), std::optional<std::string>("c1"));
     QCOMPARE(feed.nextGone(), std::nullopt);
     QCOMPARE(told(feed), QByteArray("c1@4"));
-    QVERIFY(!feed.hasNext());
+    QCOMPARE(feed.waiting(), std::uint64_t{0});
 }
 
 void StampFeedTest::passesFreeSlotsBy() {
@@ -118,7 +118,7 @@ void StampFeedTest::beginsAnewWhenTooManyAreGone() {
     QVERIFY(!feed.takeRestart());
     feed.noteGone("k");
     QVERIFY(!feed.toldAll());
-    QVERIFY(feed.hasNext());
+    QVERIFY(feed.waiting() > 0);
     QVERIFY(feed.takeRestart());
     QVERIFY(!feed.takeRestart());
     QCOMPARE(feed.nextGone(), std::nullopt);
@@ -179,11 +179,11 @@ void StampFeedTest::emptyTable() {
     Source source;
     StampFeed feed(source.table, source.ring);
     QVERIFY(feed.toldAll());
-    QVERIFY(!feed.hasNext());
+    QCOMPARE(feed.waiting(), std::uint64_t{0});
     source.change(1);
-    QVERIFY(!feed.hasNext());
+    QCOMPARE(feed.waiting(), std::uint64_t{0});
     feed.noteChanges();
-    QVERIFY(feed.hasNext());
+    QVERIFY(feed.waiting() > 0);
     QCOMPARE(told(feed), QByteArray("c1@1"));
 }
 
@@ -197,12 +197,12 @@ void StampFeedTest::tableThenChanges() {
     QCOMPARE(told(feed, 1), QByteArray("c2@3"));
     QVERIFY(feed.toldAll());
     feed.noteChanges();
-    QVERIFY(!feed.hasNext());
+    QCOMPARE(feed.waiting(), std::uint64_t{0});
     source.change(7);
     source.change(1);
     feed.noteChanges();
     QCOMPARE(told(feed), QByteArray("c7@4 c1@5"));
-    QVERIFY(!feed.hasNext());
+    QCOMPARE(feed.waiting(), std::uint64_t{0});
 }
 
 /// A client that changes behind the sweep comes again, one before it only once and new; none of
@@ -270,7 +270,7 @@ void StampFeedTest::overrun() {
     }
     feed.noteChanges();
     QByteArrayList names;
-    while (feed.hasNext()) {
+    while (feed.waiting() > 0) {
         names.append(told(feed, 1).left(2));
     }
     std::sort(names.begin(), names.end());
