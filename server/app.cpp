@@ -82,7 +82,7 @@ std::optional<StartFailure> App::start() {
     const std::string ready = readyLine().toStdString();
     std::fprintf(stdout, "%s\n", ready.c_str());
     std::fflush(stdout);
-    log_->event(LogLevel::info, "node", ready);
+    log_->notice(LogLevel::info, "node", ready);
     return std::nullopt;
 }
 
@@ -139,7 +139,7 @@ std::optional<StartFailure> App::raiseDescriptorLimit() {
     }
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        log_->event(LogLevel::warning, "node", "the limit of open files cannot be raised");
+        log_->notice(LogLevel::warning, "node", "the limit of open files cannot be raised");
         getrlimit(RLIMIT_NOFILE, &limit);
     }
     constexpr rlim_t descriptorsMax = 1 << 30;
@@ -214,7 +214,7 @@ std::optional<StartFailure> App::makeGooglePlaces() {
         return StartFailure{ExitCode::noInput, key.error().message};
     }
     if (key.value().isEmpty()) {
-        log_->event(LogLevel::warning, "places", "there is no key: every request will be denied");
+        log_->notice(LogLevel::warning, "places", "there is no key: every request will be denied");
     }
     GooglePlacesSettings settings;
     settings.baseUrl = places.baseUrl;
@@ -224,7 +224,7 @@ std::optional<StartFailure> App::makeGooglePlaces() {
     settings.requestsPerDay = static_cast<int>(places.requestsPerDay);
     PlacesSurroundings surroundings = PlacesSurroundings::real();
     surroundings.notice = [this](const QString& text) {
-        log_->event(LogLevel::warning, "places", text.toStdString());
+        log_->notice(LogLevel::warning, "places", text.toStdString());
     };
     if (places.provider == PlacesProviderKind::google) {
         places_ = std::make_unique<GoogleNewPlaces>(settings, std::move(surroundings));
@@ -302,17 +302,17 @@ void App::logRecovery(const Recovered& recovered) {
         text += "; no room for " + std::to_string(leftOut) + " records of clients";
     }
     const bool lacks = cut || leftOut > 0;
-    log_->event(lacks ? LogLevel::warning : LogLevel::info, "journal", "recovered " + text);
+    log_->notice(lacks ? LogLevel::warning : LogLevel::info, "journal", "recovered " + text);
 }
 
 void App::onDurabilityChanged(DurabilityState durability, const QString& trouble) {
     if (durability == DurabilityState::ok) {
-        log_->event(LogLevel::info, "journal", "stamps are durable again");
+        log_->notice(LogLevel::info, "journal", "stamps are durable again");
         return;
     }
-    log_->event(LogLevel::error, "journal",
-                "stamps are not durable now (" + std::string(wordOf(durability)) +
-                    "): " + trouble.toStdString());
+    log_->notice(LogLevel::error, "journal",
+                 "stamps are not durable now (" + std::string(wordOf(durability)) +
+                     "): " + trouble.toStdString());
 }
 
 std::optional<StartFailure> App::openPorts() {
@@ -391,8 +391,8 @@ void App::withDialer(const std::string& peer, void (PeerDialer::*action)()) {
 void App::onHangup() {
     log_->reopen();
     if (const std::optional<StartFailure> failure = readSecrets()) {
-        log_->event(LogLevel::error, "node",
-                    "the secrets stay as they were: " + failure->message.toStdString());
+        log_->notice(LogLevel::error, "node",
+                     "the secrets stay as they were: " + failure->message.toStdString());
         return;
     }
     node_->setSecrets(secrets_);
@@ -403,7 +403,7 @@ void App::onHangup() {
 void App::onTestSignal() {
     const std::string client = qgetenv("HERD_TEST_CORRUPT").toStdString();
     const bool done = !client.empty() && node_->corrupt(client);
-    log_->event(
+    log_->notice(
         LogLevel::warning, "node",
         done ? "test: the stamp of " + client + " is damaged" : "SIGUSR2 means nothing here");
 }
@@ -417,7 +417,7 @@ void App::onStopRequested() {
 /// Answers first, links next, then the end. A second signal does not wait for any of it.
 void App::onTerminated() {
     if (stopping_) {
-        log_->event(LogLevel::warning, "node", "second signal: ending at once");
+        log_->notice(LogLevel::warning, "node", "second signal: ending at once");
         log_->writeOut();
         std::_Exit(static_cast<int>(ExitCode::interrupted));
     }
@@ -456,13 +456,13 @@ void App::onLinksEnded() {
 
 /// The journal's thread hangs in a call to the disk: nothing that waits for it may be done.
 void App::onStopOverdue() {
-    log_->event(LogLevel::error, "node", "ending without the disk: the last stamps may be lost");
+    log_->notice(LogLevel::error, "node", "ending without the disk: the last stamps may be lost");
     log_->writeOut();
     std::_Exit(static_cast<int>(ExitCode::ioError));
 }
 
 void App::onJournalFinished(bool durable) {
-    log_->event(LogLevel::info, "node", "stopped");
+    log_->notice(LogLevel::info, "node", "stopped");
     QCoreApplication::exit(static_cast<int>(durable ? ExitCode::ok : ExitCode::ioError));
 }
 

@@ -50,7 +50,7 @@ Log::~Log() {
     writeOut();
 }
 
-void Log::event(LogLevel level, std::string_view who, std::string_view text) {
+void Log::notice(LogLevel level, std::string_view who, std::string_view text) {
     if (level <= config_.level) {
         beginRecord(level, who);
         appendEscaped(record_, text);
@@ -126,8 +126,8 @@ void Log::setFailing(const std::optional<Error>& error) {
     }
     const std::uint64_t lost =
         recordsLostTotal() - std::exchange(recordsLostTold_, recordsLostTotal());
-    event(LogLevel::warning, "log",
-          "the file can be written again; records lost: " + std::to_string(lost));
+    notice(LogLevel::warning, "log",
+           "the file can be written again; records lost: " + std::to_string(lost));
     Q_EMIT mended();
 }
 
@@ -148,9 +148,9 @@ void Log::startSecond(std::int64_t nowNs) {
     const std::uint64_t count = std::exchange(leftOut_, 0);
     leftOutBefore_ += count;
     if (count > 0) {
-        event(LogLevel::info, "log",
-              "left out " + std::to_string(count) + " lines: more than lines_per_s_max = " +
-                  std::to_string(config_.linesPerSMax) + " in a second");
+        notice(LogLevel::info, "log",
+               "left out " + std::to_string(count) + " lines: more than lines_per_s_max = " +
+                   std::to_string(config_.linesPerSMax) + " in a second");
     }
 }
 

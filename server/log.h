@@ -40,7 +40,7 @@ class Log : public QObject {
     ~Log() override;
 
     /// A notice: what happened to `who`.
-    void event(LogLevel level, std::string_view who, std::string_view text);
+    void notice(LogLevel level, std::string_view who, std::string_view text);
 
     /// Whether line() would write now, asked before anything is formatted for it:
     /// `if (log.wantsLine()) log.line(...)`. A no beyond the limit counts one line left out.

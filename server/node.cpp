@@ -176,13 +176,13 @@ void Node::logAnswer(const std::string& who, std::string_view answer) {
 
 void Node::onClientOpened(const ClientPeer& peer) {
     ++clientConnections_;
-    at_.log.event(LogLevel::debug, peer.name, "client connected");
+    at_.log.notice(LogLevel::debug, peer.name, "client connected");
 }
 
 void Node::onClientClosed(const ClientPeer& peer, ClientEnd end) {
     --clientConnections_;
-    at_.log.event(LogLevel::debug, peer.name,
-                  std::string("client connection over: ").append(wordOf(end)));
+    at_.log.notice(LogLevel::debug, peer.name,
+                   std::string("client connection over: ").append(wordOf(end)));
 }
 
 void Node::onClientLineTooLong(const ClientPeer& peer, std::string_view start) {
@@ -205,7 +205,7 @@ void Node::onPeerOpened(PeerConnection& connection) {
         connection.isDialled() ? PeerSession::Role::dialer : PeerSession::Role::acceptor;
     link.session =
         std::make_unique<PeerSession>(core_, role, connection.configuredPeerName(), now());
-    at_.log.event(LogLevel::debug, connection.remoteName(), "peer connection opened");
+    at_.log.notice(LogLevel::debug, connection.remoteName(), "peer connection opened");
     settle(link);
 }
 
@@ -242,7 +242,7 @@ void Node::onPeerClosed(PeerConnection& connection, const std::string& reason) {
     }
     if (link.opened) {
         ++counters_.linksDropped;
-        at_.log.event(LogLevel::warning, "link", "link dropped " + name + ": " + why);
+        at_.log.notice(LogLevel::warning, "link", "link dropped " + name + ": " + why);
     } else {
         logRefusal(refusedName(link), why);
     }
@@ -269,23 +269,23 @@ void Node::endLinks() {
     ending_ = true;
     tick_.stop();
     journal_.finish();
-    at_.log.event(LogLevel::info, "node",
-                  "stopping: clients=" + std::to_string(core_.table().clients()) +
-                      " answered=" + std::to_string(counters_.linesAnswered) +
-                      " invalid=" + std::to_string(counters_.linesInvalid) +
-                      " too_long=" + std::to_string(counters_.linesTooLong) +
-                      " clients_refused=" + std::to_string(counters_.clientsRefused) +
-                      " peers_refused=" + std::to_string(counters_.peersRefused) +
-                      " links_dropped=" + std::to_string(counters_.linksDropped) +
-                      " heard=" + std::to_string(core_.counters().heard) +
-                      " learnt=" + std::to_string(core_.counters().learnt) +
-                      " not_newer=" + std::to_string(core_.counters().notNewer) +
-                      " refused_full=" + std::to_string(core_.counters().refusedFull) +
-                      " forgotten=" + std::to_string(core_.counters().forgotten) +
-                      " expired=" + std::to_string(core_.counters().expired) +
-                      " repairs=" + std::to_string(core_.counters().repairs) +
-                      " divergences=" + std::to_string(core_.counters().divergences) +
-                      " duplicates=" + std::to_string(core_.counters().duplicates));
+    at_.log.notice(LogLevel::info, "node",
+                   "stopping: clients=" + std::to_string(core_.table().clients()) +
+                       " answered=" + std::to_string(counters_.linesAnswered) +
+                       " invalid=" + std::to_string(counters_.linesInvalid) +
+                       " too_long=" + std::to_string(counters_.linesTooLong) +
+                       " clients_refused=" + std::to_string(counters_.clientsRefused) +
+                       " peers_refused=" + std::to_string(counters_.peersRefused) +
+                       " links_dropped=" + std::to_string(counters_.linksDropped) +
+                       " heard=" + std::to_string(core_.counters().heard) +
+                       " learnt=" + std::to_string(core_.counters().learnt) +
+                       " not_newer=" + std::to_string(core_.counters().notNewer) +
+                       " refused_full=" + std::to_string(core_.counters().refusedFull) +
+                       " forgotten=" + std::to_string(core_.counters().forgotten) +
+                       " expired=" + std::to_string(core_.counters().expired) +
+                       " repairs=" + std::to_string(core_.counters().repairs) +
+                       " divergences=" + std::to_string(core_.counters().divergences) +
+                       " duplicates=" + std::to_string(core_.counters().duplicates));
     for (auto& [connection, link] : links_) {
         // What is waiting goes first, as far as there is room: the neighbours need not ask again.
         link.session->fill(static_cast<std::size_t>(connection->room()));
@@ -341,9 +341,9 @@ Offer Node::forget(const std::string& who, std::string_view client, ReplyQueue& 
     tellOnlookers();
     queuePump();
     // The id would be kept in the log.
-    at_.log.event(LogLevel::warning, who,
-                  (offer == Offer::full ? "no room to erase client " : "erased client ") +
-                      std::string(viewOf(clientHashOf(client))));
+    at_.log.notice(LogLevel::warning, who,
+                   (offer == Offer::full ? "no room to erase client " : "erased client ") +
+                       std::string(viewOf(clientHashOf(client))));
     return offer;
 }
 
@@ -439,7 +439,7 @@ void Node::settle(Link& link) {
         link.opened = true;
         link.connection->setProven();
         neighbours_.at(session.peer()).onProven();
-        at_.log.event(LogLevel::info, "link", "link opened " + session.peer());
+        at_.log.notice(LogLevel::info, "link", "link opened " + session.peer());
         std::erase_if(refusalsLoggedMs_, [&session](const auto& logged) {
             return logged.first.starts_with(session.peer() + ": ");
         });
@@ -498,7 +498,7 @@ void Node::logRefusal(const std::string& who, const std::string& reason) {
     const auto [logged, first] = refusalsLoggedMs_.try_emplace(who + ": " + reason, nowMs);
     if (first || nowMs - logged->second >= refusalLogIntervalMs) {
         logged->second = nowMs;
-        at_.log.event(LogLevel::warning, "link", "no link with " + who + ": " + reason);
+        at_.log.notice(LogLevel::warning, "link", "no link with " + who + ": " + reason);
     }
 }
 

@@ -229,23 +229,23 @@ Result<LinkState> NodeAdmin::setPaused(const std::string& who, const std::string
         return Error{
             QStringLiteral("this node has no link with \"%1\"").arg(QString::fromStdString(peer))};
     }
-    at_.log.event(LogLevel::warning, who,
-                  std::string(paused ? "paused" : "resumed") + " the link with " + peer);
+    at_.log.notice(LogLevel::warning, who,
+                   std::string(paused ? "paused" : "resumed") + " the link with " + peer);
     const std::vector<LinkStatus> links = at_.node.linkStatuses();
     return std::ranges::find(links, peer, &LinkStatus::peer)->state;
 }
 
 void NodeAdmin::stop(const std::string& who) {
-    at_.log.event(LogLevel::warning, who, "asked the node to stop");
+    at_.log.notice(LogLevel::warning, who, "asked the node to stop");
     QMetaObject::invokeMethod(this, &NodeAdmin::stopRequested, Qt::QueuedConnection);
 }
 
 void NodeAdmin::onAdminOpened(const std::string& who) {
-    at_.log.event(LogLevel::debug, who, "console connected");
+    at_.log.notice(LogLevel::debug, who, "console connected");
 }
 
 void NodeAdmin::onAdminClosed(const std::string& who, std::string_view reason) {
-    at_.log.event(LogLevel::debug, who, std::string("console connection over: ").append(reason));
+    at_.log.notice(LogLevel::debug, who, std::string("console connection over: ").append(reason));
 }
 
 void NodeAdmin::onAdminRefused(const std::string& address, std::string_view reason) {

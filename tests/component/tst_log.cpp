@@ -59,7 +59,7 @@ struct Fixture {
     /// Whether the log has looked after itself once more, which it does within half a second.
     bool hasTicked() {
         const std::string text = "tick " + std::to_string(++ticks);
-        log->event(LogLevel::info, "node", text);
+        log->notice(LogLevel::info, "node", text);
         return until(patience, [&] { return count(text.c_str()) == 1; });
     }
 
@@ -112,7 +112,7 @@ class LogTest : public QObject {
 
 void LogTest::records() {
     Fixture fixture;
-    fixture.log->event(LogLevel::warning, "link", "link dropped Hands: reset");
+    fixture.log->notice(LogLevel::warning, "link", "link dropped Hands: reset");
     fixture.log->line(LogDirection::received, client, "IAMAT kiwi +34-118 1.5");
     fixture.log->line(LogDirection::sent, client, "AT Wilkes +0.1 kiwi +34-118 1.5\n");
     const QByteArrayList expected = {
@@ -167,7 +167,7 @@ void LogTest::everyByte() {
 
 void LogTest::whoIsEscaped() {
     Fixture fixture;
-    fixture.log->event(LogLevel::info, "a\nb", "c\nd");
+    fixture.log->notice(LogLevel::info, "a\nb", "c\nd");
     QCOMPARE(fixture.writtenRecords(),
              QByteArrayList{"2023-11-14T22:13:20.123456Z info a\\nb c\\nd"});
 }
@@ -189,7 +189,7 @@ void LogTest::levels() {
     Fixture fixture(config);
     QByteArrayList events;
     for (int of = 0; of < 4; ++of) {
-        fixture.log->event(static_cast<LogLevel>(of), "node", "text");
+        fixture.log->notice(static_cast<LogLevel>(of), "node", "text");
     }
     for (const QByteArray& record : fixture.writtenRecords()) {
         events.append(record.split(' ').at(1));
@@ -213,7 +213,7 @@ void LogTest::linesPerSecond() {
     }
     QVERIFY(!fixture.log->wantsLine());
     fixture.log->line(LogDirection::received, client, "not taken");
-    fixture.log->event(LogLevel::info, "node", "notice");
+    fixture.log->notice(LogLevel::info, "node", "notice");
     QCOMPARE(fixture.log->linesLeftOutTotal(), std::uint64_t{2});
     QCOMPARE(fixture.writtenRecords().size(), 4);
     // Just short of a second nothing changes, however often the log looks.
@@ -243,7 +243,7 @@ void LogTest::noLinesAtAll() {
     Fixture fixture(config);
     QVERIFY(!fixture.log->wantsLine());
     fixture.log->line(LogDirection::received, client, "not taken");
-    fixture.log->event(LogLevel::info, "link", "link opened Hands");
+    fixture.log->notice(LogLevel::info, "link", "link opened Hands");
     fixture.clock.monotonic += nanosecondsPerSecond;
     QVERIFY(fixture.hasTicked());
     QCOMPARE(fixture.records().size(), 2);
@@ -264,7 +264,7 @@ void LogTest::leftOutIsToldAtTheEnd() {
 void LogTest::isWrittenSoon() {
     Fixture fixture;
     for (const char* text : {"first", "second"}) {
-        fixture.log->event(LogLevel::info, "node", text);
+        fixture.log->notice(LogLevel::info, "node", text);
         QCOMPARE(fixture.count(text), 0);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.count(text), 1, 500);
     }
@@ -274,7 +274,7 @@ void LogTest::muchIsWrittenAtOnce() {
     Fixture fixture;
     const std::string text(1'000, 'x');
     for (std::size_t bytes = 0; bytes < Log::writeOutBytes; bytes += text.size()) {
-        fixture.log->event(LogLevel::info, "node", text);
+        fixture.log->notice(LogLevel::info, "node", text);
     }
     QVERIFY(fixture.records().size() >= 60);
 }
@@ -301,12 +301,12 @@ void LogTest::openFailures() {
 
 void LogTest::appendsToAnOldFile() {
     Fixture fixture;
-    fixture.log->event(LogLevel::info, "node", "first run");
+    fixture.log->notice(LogLevel::info, "node", "first run");
     fixture.log.reset();
     Result<std::unique_ptr<Log>> again = Log::open(fixture.path, fixture.config, fixture.clock);
     QVERIFY(again.ok());
     fixture.log = std::move(again).value();
-    fixture.log->event(LogLevel::info, "node", "second run");
+    fixture.log->notice(LogLevel::info, "node", "second run");
     QCOMPARE(fixture.writtenRecords().size(), 2);
 }
 
@@ -334,7 +334,7 @@ void LogTest::rotation() {
         Fixture fixture(small(2 * recordBytes, filesMax));
         for (int i = 0; i < recordCount; ++i) {
             const QByteArray number = QByteArray::number(i).rightJustified(5, '0');
-            fixture.log->event(LogLevel::info, "node", number.toStdString() + " " + text);
+            fixture.log->notice(LogLevel::info, "node", number.toStdString() + " " + text);
             if (!together) {
                 fixture.log->writeOut();
             }
@@ -357,9 +357,9 @@ void LogTest::rotation() {
 
 void LogTest::longRecordHasItsOwnFile() {
     Fixture fixture(small(200, 3));
-    fixture.log->event(LogLevel::info, "node", "before");
-    fixture.log->event(LogLevel::info, "node", std::string(1'000, 'x'));
-    fixture.log->event(LogLevel::info, "node", "after");
+    fixture.log->notice(LogLevel::info, "node", "before");
+    fixture.log->notice(LogLevel::info, "node", std::string(1'000, 'x'));
+    fixture.log->notice(LogLevel::info, "node", "after");
     QCOMPARE(fixture.writtenRecords().size(), 1);
     QVERIFY(fixture.records()[0].endsWith("after"));
     QCOMPARE(fixture.records(QStringLiteral(".1")).size(), 1);
@@ -371,7 +371,7 @@ void LogTest::tornRecordIsFinished() {
     // The disk takes only a part of a record; the rest goes to the same file, rotation or not.
     const std::string text(100, 'x');
     Fixture fixture(small(180, 3));
-    fixture.log->event(LogLevel::info, "node", "1" + text);
+    fixture.log->notice(LogLevel::info, "node", "1" + text);
     fixture.log->writeOut();
     rlimit before{};
     QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -379,8 +379,8 @@ void LogTest::tornRecordIsFinished() {
     lower.rlim_cur = 200;
     ::signal(SIGXFSZ, SIG_IGN);
     QCOMPARE(::setrlimit(RLIMIT_FSIZE, &lower), 0);
-    fixture.log->event(LogLevel::info, "node", "2" + std::string(300, 'y'));
-    fixture.log->event(LogLevel::info, "node", "3" + text);
+    fixture.log->notice(LogLevel::info, "node", "2" + std::string(300, 'y'));
+    fixture.log->notice(LogLevel::info, "node", "3" + text);
     fixture.log->writeOut();
     QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
     QCOMPARE(QFileInfo(fixture.path).size(), 200);
@@ -397,7 +397,7 @@ void LogTest::rotationFails() {
     // A folder in the way, with something in it.
     QVERIFY(QDir(fixture.folder.path()).mkpath(QStringLiteral("node.log.1/inside")));
     for (int i = 0; i < 20; ++i) {
-        fixture.log->event(LogLevel::info, "node", std::string(50, 'x'));
+        fixture.log->notice(LogLevel::info, "node", std::string(50, 'x'));
         fixture.log->writeOut();
     }
     QCOMPARE(failed.count(), 1);
@@ -408,7 +408,7 @@ void LogTest::rotationFails() {
     QVERIFY(!QFile::exists(fixture.path + QStringLiteral(".new")));
     QSignalSpy mended(fixture.log.get(), &Log::mended);
     QVERIFY(QDir(fixture.path + QStringLiteral(".1")).removeRecursively());
-    fixture.log->event(LogLevel::info, "node", "now");
+    fixture.log->notice(LogLevel::info, "node", "now");
     fixture.log->writeOut();
     QCOMPARE(mended.count(), 1);
     QCOMPARE(fixture.records(QStringLiteral(".1")).size(), 20);
@@ -416,11 +416,11 @@ void LogTest::rotationFails() {
 
 void LogTest::reopens() {
     Fixture fixture;
-    fixture.log->event(LogLevel::info, "node", "before");
+    fixture.log->notice(LogLevel::info, "node", "before");
     const QString moved = QStringLiteral(".moved");
     QVERIFY(QFile::rename(fixture.path, fixture.path + moved));
     fixture.log->reopen();
-    fixture.log->event(LogLevel::info, "node", "after");
+    fixture.log->notice(LogLevel::info, "node", "after");
     QVERIFY(fixture.writtenRecords().at(0).endsWith("after"));
     QVERIFY(fixture.records(moved).at(0).endsWith("before"));
 }
@@ -435,7 +435,7 @@ void LogTest::reopenIsTriedAgain() {
     fixture.log->reopen();
     QCOMPARE(failed.count(), 1);
     // Meanwhile the old file is still good for something.
-    fixture.log->event(LogLevel::info, "node", "between");
+    fixture.log->notice(LogLevel::info, "node", "between");
     QTRY_COMPARE(fixture.records(moved).size(), 1);
     QVERIFY(QDir().rmdir(fixture.path));
     QTRY_COMPARE(mended.count(), 1);
@@ -447,14 +447,14 @@ void LogTest::fullDisk() {
     Fixture fixture({}, true);
     QSignalSpy failed(fixture.log.get(), &Log::failed);
     QSignalSpy mended(fixture.log.get(), &Log::mended);
-    fixture.log->event(LogLevel::info, "node", "first");
+    fixture.log->notice(LogLevel::info, "node", "first");
     QTRY_COMPARE(failed.count(), 1);
     QCOMPARE(failed[0][0].toString(), QStringLiteral("cannot write log file %1: No space left on "
                                                      "device")
                                           .arg(fixture.path));
     QTRY_VERIFY(fixture.log->failuresTotal() >= 3);
     QCOMPARE(failed.count(), 1);
-    fixture.log->event(LogLevel::info, "node", "second");
+    fixture.log->notice(LogLevel::info, "node", "second");
     QVERIFY(QFile::remove(fixture.path));
     fixture.log->reopen();
     QTRY_COMPARE(mended.count(), 1);
@@ -470,7 +470,7 @@ void LogTest::fullDiskLosesRecordsInTheEnd() {
     const std::size_t fit = LogFile::bufferBytesMax / record.size();
     for (std::size_t i = 0; i < fit + 5; ++i) {
         QCOMPARE(fixture.log->recordsLostTotal(), std::uint64_t(i <= fit ? 0 : i - fit));
-        fixture.log->event(LogLevel::info, "node", text);
+        fixture.log->notice(LogLevel::info, "node", text);
     }
     QCOMPARE(fixture.log->recordsLostTotal(), std::uint64_t{5});
     QVERIFY(QFile::remove(fixture.path));
