@@ -336,7 +336,7 @@ void BenchTest::refusesWrongOptions() {
     };
     QVERIFY(read({"--count", "1"}));
     QVERIFY(read({"--count", "9"}));
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(read(arguments)), herd::bench::Failure);
+    QVERIFY_THROWS_EXCEPTION(herd::bench::Failure, static_cast<void>(read(arguments)));
 }
 
 void BenchTest::printsFigures() {

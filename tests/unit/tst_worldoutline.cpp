@@ -225,7 +225,7 @@ void TestWorldOutline::linesAreClipped() {
     QCOMPARE(pieces[0], QPolygonF({{0, 1}, {1, 1}, {1, 2}}));
     QCOMPARE(pieces[1].constLast(), QPointF(1.5, 1.5));
     QCOMPARE(pieces[1].constFirst().y(), 2.0);
-    QVERIFY(clippedLine(QPolygonF({{-1, 1}, {1, -1.5}}), QRectF(0, 0, 2, 2)).empty());
+    QVERIFY(clippedLine(QPolygonF(QList<QPointF>{{-1, 1}, {1, -1.5}}), QRectF(0, 0, 2, 2)).empty());
 }
 
 void TestWorldOutline::thinningKeepsEnds() {
