@@ -28,10 +28,15 @@ usage_error() {
     exit "$EX_USAGE"
 }
 
-# needed_packages [GROUP]: prints the names in packages.txt, one a line: those for everybody, and
+# needed_packages [GROUP...]: prints the names in packages.txt, one a line: those for everybody, and
 # those that stand behind `GROUP:`.
 needed_packages() {
-    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e "s/^${1:-no group}://" -e '/:/d' -e '/^$/d' \
+    local group
+    local -a wanted=()
+    for group; do
+        wanted+=(-e "s/^$group://")
+    done
+    sed -e 's/#.*//' -e 's/[[:space:]]//g' "${wanted[@]}" -e '/:/d' -e '/^$/d' \
         "$herd_root/resources/packages.txt"
 }
 
@@ -52,7 +57,7 @@ quietly() {
     return "$status"
 }
 
-# install_packages [GROUP]: installs what is missing, without a question; silent when nothing is.
+# install_packages [GROUP...]: installs what is missing, without a question; silent when nothing is.
 install_packages() {
     [[ ${HERD_INSTALL:-} != no ]] || return 0
     local -a needed missing as_root=()
