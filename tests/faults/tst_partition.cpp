@@ -60,8 +60,8 @@ class TestPartition : public QObject {
                     const std::string& time);
 
     HerdFixture herd_{layout()};
-    FaultyProxy adaCyd_{[this] { return herd_.peerPort(cyd); }};
-    FaultyProxy bobDan_{[this] { return herd_.peerPort(dan); }};
+    FaultyProxy adaCyd_;
+    FaultyProxy bobDan_;
     const QStringList all_ = layout().nodes;
 };
 
@@ -69,6 +69,8 @@ void TestPartition::initTestCase() {
     herd_.route(ada, cyd, adaCyd_.port());
     herd_.route(bob, dan, bobDan_.port());
     QVERIFY2(herd_.start(), qPrintable(herd_.error()));
+    adaCyd_.setTarget(herd_.peerPort(cyd));
+    bobDan_.setTarget(herd_.peerPort(dan));
     QVERIFY(herd_.waitUntilLinked());
 }
 

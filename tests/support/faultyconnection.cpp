@@ -9,8 +9,8 @@
 
 namespace herd {
 
-FaultyConnection::FaultyConnection(FaultyProxy& proxy, QTcpSocket* dialler, quint16 target)
-    : QObject(&proxy), proxy_(proxy) {
+FaultyConnection::FaultyConnection(FaultyNet& net, QTcpSocket* dialler, quint16 target)
+    : QObject(&net), net_(net) {
     auto* const acceptor = new QTcpSocket(this);
     dialler->setParent(this);
     prepare(dialler, Way::forth);
@@ -19,8 +19,8 @@ FaultyConnection::FaultyConnection(FaultyProxy& proxy, QTcpSocket* dialler, quin
     at(Way::back).to = dialler;
     turn_.setInterval(turnMs);
     connect(&turn_, &QTimer::timeout, this, &FaultyConnection::move);
-    connect(&proxy_, &FaultyProxy::changed, this, &FaultyConnection::move);
-    connect(&proxy_, &FaultyProxy::cutAll, this, &FaultyConnection::reset);
+    connect(&net_, &FaultyNet::changed, this, &FaultyConnection::move);
+    connect(&net_, &FaultyNet::cutAll, this, &FaultyConnection::reset);
     acceptor->setProxy(QNetworkProxy::NoProxy);
     acceptor->connectToHost(QHostAddress(QHostAddress::LocalHost), target);
 }
@@ -45,7 +45,7 @@ void FaultyConnection::inject(Way way, const QByteArray& bytes) {
 void FaultyConnection::move() {
     bool waits = false;
     for (const Way way : {Way::forth, Way::back}) {
-        if (!proxy_.at(way).silent) {
+        if (!net_.at(way).silent) {
             take(way);
             deliver(way);
             passEndOn(way);
@@ -60,7 +60,7 @@ void FaultyConnection::move() {
 /// A delayed pipe holds what is under way, any other one no more than its buffer.
 void FaultyConnection::take(Way way) {
     Pipe& pipe = at(way);
-    const FaultyProxy::Fault& fault = proxy_.at(way);
+    const FaultyNet::Fault& fault = net_.at(way);
     if (pipe.to->state() == QTcpSocket::UnconnectedState) {
         pipe.underWay.clear();
         if (pipe.from->bytesAvailable() > 0) {
@@ -76,7 +76,7 @@ void FaultyConnection::take(Way way) {
 
 void FaultyConnection::deliver(Way way) {
     Pipe& pipe = at(way);
-    FaultyProxy::Fault& fault = proxy_.at(way);
+    FaultyNet::Fault& fault = net_.at(way);
     const Clock::time_point now = Clock::now();
     const std::chrono::duration<double> passed = now - pipe.budgetSince;
     pipe.budgetSince = now;
@@ -106,7 +106,7 @@ void FaultyConnection::deliver(Way way) {
         if (cuts) {
             pipe.to->flush();
             reset();
-            Q_EMIT proxy_.wasCut();
+            Q_EMIT net_.wasCut();
             return;
         }
     }
@@ -115,7 +115,7 @@ void FaultyConnection::deliver(Way way) {
 /// Whether the text that the connection is to be cut in ends in `bytes`; of those then remain what
 /// arrives before the cut.
 bool FaultyConnection::cutsIn(Way way, QByteArray& bytes) {
-    QByteArray& text = proxy_.at(way).cutText;
+    QByteArray& text = net_.at(way).cutText;
     if (text.isEmpty()) {
         return false;
     }

@@ -10,22 +10,22 @@
 #include <chrono>
 #include <deque>
 
-#include "tests/support/faultyproxy.h"
+#include "tests/support/faultynet.h"
 
 namespace herd {
 
-/// One connection through a FaultyProxy, which owns it and says what is wrong with the net. Goes
+/// One connection through a FaultyNet, which owns it and says what is wrong with the net. Goes
 /// away by itself when both ends are closed.
 class FaultyConnection : public QObject {
     Q_OBJECT
 
   public:
-    FaultyConnection(FaultyProxy& proxy, QTcpSocket* dialler, quint16 target);
+    FaultyConnection(FaultyNet& net, QTcpSocket* dialler, quint16 target);
 
-    void inject(FaultyProxy::Way way, const QByteArray& bytes);
+    void inject(FaultyNet::Way way, const QByteArray& bytes);
 
   private:
-    using Way = FaultyProxy::Way;
+    using Way = FaultyNet::Way;
     using Clock = std::chrono::steady_clock;
 
     struct Piece {
@@ -54,7 +54,7 @@ class FaultyConnection : public QObject {
     bool cutsIn(Way way, QByteArray& bytes);
     void reset();
 
-    FaultyProxy& proxy_;
+    FaultyNet& net_;
     std::array<Pipe, 2> pipes_;
     QTimer turn_;  ///< while something waits for its time
 };

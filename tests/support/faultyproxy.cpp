@@ -2,71 +2,70 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/faultyproxy.h"
 
-#include <QHostAddress>
-#include <QtGlobal>
-#include <utility>
-
-#include "tests/support/faultyconnection.h"
-
 namespace herd {
 
-FaultyProxy::FaultyProxy(std::function<quint16()> target, QObject* parent)
-    : QObject(parent), target_(std::move(target)) {
-    connect(&server_, &QTcpServer::newConnection, this, &FaultyProxy::onConnection);
-    setOpen(true);
+FaultyProxy::FaultyProxy() : net_(new FaultyNet) {
+    net_->moveToThread(&thread_);
+    connect(&thread_, &QThread::finished, net_, &QObject::deleteLater);
+    connect(net_, &FaultyNet::wasCut, this, &FaultyProxy::wasCut);
+    thread_.start();
+    inNet([this] {
+        net_->setOpen(true);
+        port_ = net_->port();
+    });
 }
 
 FaultyProxy::~FaultyProxy() {
-    // Before the faults that they look at.
-    qDeleteAll(findChildren<FaultyConnection*>());
+    thread_.quit();
+    thread_.wait();
+}
+
+void FaultyProxy::setTarget(quint16 port) {
+    inNet([this, port] { net_->setTarget(port); });
 }
 
 void FaultyProxy::setSilent(Way way, bool silent) {
-    at(way).silent = silent;
-    Q_EMIT changed();
+    setFault(way, [silent](FaultyNet::Fault& fault) { fault.silent = silent; });
 }
 
 void FaultyProxy::setDelay(Way way, std::chrono::milliseconds delay) {
-    at(way).delay = delay;
-    Q_EMIT changed();
+    setFault(way, [delay](FaultyNet::Fault& fault) { fault.delay = delay; });
 }
 
 void FaultyProxy::setBytesPerSecond(Way way, int bytes) {
-    at(way).bytesPerSecond = bytes;
-    Q_EMIT changed();
+    setFault(way, [bytes](FaultyNet::Fault& fault) { fault.bytesPerSecond = bytes; });
 }
 
 void FaultyProxy::cutInside(Way way, const QByteArray& text) {
-    at(way).cutText = text;
+    setFault(way, [&text](FaultyNet::Fault& fault) { fault.cutText = text; });
 }
 
 void FaultyProxy::inject(Way way, const QByteArray& bytes) {
-    for (FaultyConnection* const connection : findChildren<FaultyConnection*>()) {
-        connection->inject(way, bytes);
-    }
+    inNet([&] { net_->inject(way, bytes); });
 }
 
 void FaultyProxy::cut() {
-    Q_EMIT cutAll();
+    inNet([this] { Q_EMIT net_->cutAll(); });
+}
+
+void FaultyProxy::setHangingUp(bool hangsUp) {
+    inNet([this, hangsUp] { net_->setHangingUp(hangsUp); });
 }
 
 void FaultyProxy::setOpen(bool open) {
-    if (!open) {
-        server_.close();
-    } else if (!server_.isListening()) {
-        if (!server_.listen(QHostAddress::LocalHost, port_)) {
-            qFatal("no port for a proxy: %s", qPrintable(server_.errorString()));
-        }
-        port_ = server_.serverPort();
-    }
+    inNet([this, open] { net_->setOpen(open); });
 }
 
-void FaultyProxy::onConnection() {
-    while (QTcpSocket* const socket = server_.nextPendingConnection()) {
-        ++connectionCount_;
-        new FaultyConnection(*this, socket, target_());
-        Q_EMIT connectionTaken();
-    }
+qint64 FaultyProxy::carried(Way way) const {
+    qint64 bytes = 0;
+    inNet([&] { bytes = net_->at(way).carried; });
+    return bytes;
+}
+
+int FaultyProxy::connectionCount() const {
+    int count = 0;
+    inNet([&] { count = net_->connectionCount(); });
+    return count;
 }
 
 }  // namespace herd

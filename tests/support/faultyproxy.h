@@ -4,32 +4,32 @@
 
 #include <QByteArray>
 #include <QObject>
-#include <QTcpServer>
-#include <array>
+#include <QThread>
 #include <chrono>
-#include <cstddef>
-#include <functional>
+#include <utility>
+
+#include "tests/support/faultynet.h"
 
 namespace herd {
-
-class FaultyConnection;
 
 /// A bad net between whoever dials and whoever accepts: a TCP port of 127.0.0.1 that carries bytes
 /// to another one and back, and does to them what it is told. All faults hold for the connections
 /// that are there and for later ones. Its buffers are small, so that a pipe that does not move is
-/// soon felt at its other end. Needs the test's event loop; owned by the test.
+/// soon felt at its other end. Works in a thread of its own: the net goes on while a test waits for
+/// a socket. Owned by the test.
 class FaultyProxy : public QObject {
     Q_OBJECT
 
   public:
-    enum class Way { forth, back };  ///< from the dialler to the acceptor, and the other way
+    using Way = FaultyNet::Way;
 
-    /// `target`: the acceptor's port, asked for at each connection.
-    explicit FaultyProxy(std::function<quint16()> target, QObject* parent = nullptr);
+    FaultyProxy();
     ~FaultyProxy() override;
 
     quint16 port() const { return port_; }
 
+    /// The acceptor's port; until it is given, nobody is there.
+    void setTarget(quint16 port);
     /// Nothing goes that way, not even the end of a connection, until it is let go on.
     void setSilent(Way way, bool silent);
     /// Each byte arrives this much later.
@@ -42,42 +42,37 @@ class FaultyProxy : public QObject {
     void inject(Way way, const QByteArray& bytes);
     /// Resets every connection.
     void cut();
+    /// Whoever dials is taken and reset at once.
+    void setHangingUp(bool hangsUp);
     /// Closed: whoever dials is refused.
     void setOpen(bool open);
 
     /// Bytes that went that way, over all connections.
-    qint64 carried(Way way) const { return at(way).carried; }
+    qint64 carried(Way way) const;
     /// Connections that were taken, ever.
-    int connectionCount() const { return connectionCount_; }
+    int connectionCount() const;
 
   Q_SIGNALS:
-    /// Some fault began or ended.
-    void changed();
-    void connectionTaken();
-    void cutAll();
     /// A text that cutInside() waited for came by.
     void wasCut();
 
   private:
-    friend class FaultyConnection;
+    /// Waits until the net's thread has carried it out.
+    template <typename Task>
+    void inNet(Task&& task) const {
+        QMetaObject::invokeMethod(net_, std::forward<Task>(task), Qt::BlockingQueuedConnection);
+    }
+    template <typename Change>
+    void setFault(Way way, Change&& change) {
+        inNet([&] {
+            change(net_->at(way));
+            Q_EMIT net_->changed();
+        });
+    }
 
-    struct Fault {
-        bool silent = false;
-        std::chrono::milliseconds delay{0};
-        int bytesPerSecond = 0;
-        QByteArray cutText;
-        qint64 carried = 0;
-    };
-
-    const Fault& at(Way way) const { return faults_[static_cast<std::size_t>(way)]; }
-    Fault& at(Way way) { return faults_[static_cast<std::size_t>(way)]; }
-    void onConnection();
-
-    std::function<quint16()> target_;
-    QTcpServer server_;
+    QThread thread_;
+    FaultyNet* net_;
     quint16 port_ = 0;
-    std::array<Fault, 2> faults_;
-    int connectionCount_ = 0;
 };
 
 }  // namespace herd
