@@ -21,7 +21,7 @@ class StampFollower {
     static constexpr std::size_t lineBytesMax = 32 * 1024;  ///< with its LF
     /// Of one AT line or client id as JSON: the longest client id, each byte written as six.
     static constexpr std::size_t stampBytesMax = 8 * 1024;
-    static constexpr std::size_t batchBytesMax = 512 * 1024;
+    static constexpr std::size_t batchBytesMax = 256 * 1024;
     static constexpr std::int64_t batchMs = 250;  ///< from one batch to the next
 
     /// `head`: how its lines begin, see AdminConversation.
