@@ -32,6 +32,7 @@ ClientListener::ClientListener(ClientService& service, const Limits& limits, QOb
       wheel_(tickMsFor(limits), 0),
       acceptor_([this](const Acceptor::Accepted& accepted) { onAccepted(accepted); }, nullptr) {
     time_.start();
+    acceptor_.setSendBuffer(ClientSession::sendBufferBytesMax);
     tick_.setInterval(static_cast<int>(wheel_.tickMs()));
     connect(&tick_, &QTimer::timeout, this, [this] { wheel_.advance(time_.elapsed()); });
     connect(&acceptor_, &Acceptor::shed, this, [this](const QHostAddress& address) {

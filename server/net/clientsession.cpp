@@ -29,9 +29,6 @@ ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descript
       openedMs_(shared.time.elapsed()) {
     const bool adopted = socket_->setSocketDescriptor(descriptor);
     HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
-    socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    socket_->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
-    socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{sendBufferBytesMax});
     stream_ = new SocketStream(socket_, this);
     connect(stream_, &SocketStream::readable, this, &ClientSession::onReadable);
     connect(socket_, &QTcpSocket::bytesWritten, this, &ClientSession::onBytesWritten);

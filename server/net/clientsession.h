@@ -45,7 +45,8 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
         RoundTasks* roundTasks;  ///< null where the dispatcher has none: answers leave at once
     };
 
-    /// Takes the descriptor of a connected socket over and tells the service that it is open.
+    /// Takes the descriptor of a connected socket over, whose options are set, and tells the
+    /// service that it is open.
     ClientSession(const Shared& shared, ClientPeer peer, int descriptor, QObject* parent);
     ~ClientSession() override;
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +51,15 @@ Acceptor::Accepted accepted(int listening) {
 }  // namespace
 
 std::string socketName(const QHostAddress& address, quint16 port) {
+    if (address.protocol() == QAbstractSocket::IPv4Protocol) {
+        // Without QString, since each connection has a name.
+        const quint32 ipv4 = address.toIPv4Address();
+        std::string name;
+        for (const unsigned shift : {24, 16, 8, 0}) {
+            name.append(std::to_string(ipv4 >> shift & 255)).append(1, shift > 0 ? '.' : ':');
+        }
+        return name.append(std::to_string(port));
+    }
     const std::string text = address.toString().toStdString();
     const bool bracketed = address.protocol() == QAbstractSocket::IPv6Protocol;
     return (bracketed ? "[" + text + "]" : text) + ":" + std::to_string(port);
@@ -87,6 +97,8 @@ Result<quint16> Acceptor::listen(const QString& purpose, const QString& host, qu
         return error(server_.errorString());
     }
     server_.pauseAccepting();
+    setOptions(static_cast<int>(server_.socketDescriptor()));
+    mayBeEarlier_ = true;
     openSpare();
     notifier_ = new QSocketNotifier(server_.socketDescriptor(), QSocketNotifier::Read, this);
     connect(notifier_, &QSocketNotifier::activated, this, &Acceptor::onReadable);
@@ -125,11 +137,15 @@ Acceptor::Outcome Acceptor::acceptOne() {
     const Accepted connection = accepted(static_cast<int>(server_.socketDescriptor()));
     if (connection.descriptor >= 0) {
         openSpare();
+        if (mayBeEarlier_) {
+            setOptions(connection.descriptor);
+        }
         onAccepted_(connection);
         return Outcome::taken;
     }
     switch (errno) {
         case EAGAIN:
+            mayBeEarlier_ = false;
             return Outcome::none;
         case EMFILE:
         case ENFILE:
@@ -142,6 +158,15 @@ Acceptor::Outcome Acceptor::acceptOne() {
             return Outcome::failed;
         default:
             return Outcome::taken;  // that one connection failed (accept(2)); the next may not
+    }
+}
+
+void Acceptor::setOptions(int descriptor) const {
+    if (sendBufferBytes_ > 0) {
+        const int on = 1;
+        ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        ::setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sendBufferBytes_, sizeof sendBufferBytes_);
     }
 }
 

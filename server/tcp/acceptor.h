@@ -41,6 +41,11 @@ class Acceptor : public QObject {
     explicit Acceptor(std::function<void(const Accepted&)> onAccepted, QObject* parent);
     ~Acceptor() override;
 
+    /// Before listen(): connections are to go without Nagle's delay, be kept alive by the system
+    /// and send through a buffer of so many bytes. They have it from the listening socket, so that
+    /// it costs no system call for each.
+    void setSendBuffer(int bytes) { sendBufferBytes_ = bytes; }
+
     /// `purpose`: whom the port is for, in the error. Port 0: one that is free. Returns the port.
     [[nodiscard]] Result<quint16> listen(const QString& purpose, const QString& host, quint16 port);
 
@@ -55,6 +60,7 @@ class Acceptor : public QObject {
 
     void onReadable();
     Outcome acceptOne();
+    void setOptions(int descriptor) const;
     void shedSome();
     void openSpare();
     void rest();
@@ -63,7 +69,9 @@ class Acceptor : public QObject {
     QTcpServer server_;
     QSocketNotifier* notifier_ = nullptr;
     QTimer resting_;
-    int spare_ = -1;  ///< a descriptor to give up for a moment when there is no other
+    int sendBufferBytes_ = 0;   ///< 0: no options
+    bool mayBeEarlier_ = true;  ///< a connection that came before the options were set
+    int spare_ = -1;            ///< a descriptor to give up for a moment when there is no other
 };
 
 }  // namespace herd

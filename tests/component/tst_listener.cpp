@@ -4,15 +4,18 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <QNetworkInterface>
+#include <QTcpSocket>
 #include <algorithm>
 #include <memory>
 #include <optional>
 
+#include "server/net/clientsession.h"
 #include "server/net/peerlistener.h"
 #include "server/tcp/acceptor.h"
 #include "tests/component/clientport.h"
@@ -158,6 +161,7 @@ class ListenerTest : public QObject {
     void addressesAreForgotten();
     void busyPort();
     void busyPeerPort();
+    void options();
     void names();
     void connectionsMax();
     void perAddressMax();
@@ -256,6 +260,29 @@ void ListenerTest::busyPeerPort() {
     QVERIFY(!port.ok());
     QVERIFY(port.error().message.startsWith(
         QStringLiteral("cannot listen for peers on 127.0.0.1 port %1: ").arg(first.port)));
+}
+
+/// Which the system hands down from the listening socket.
+void ListenerTest::options() {
+    Port port;
+    LineClient client(port.port);
+    QTRY_COMPARE(port.service.opened.size(), std::size_t{1});
+    const auto* const socket = port.listener.findChild<QTcpSocket*>();
+    QVERIFY(socket != nullptr);
+    const auto optionOf = [](int descriptor, int level, int name) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        ::getsockopt(descriptor, level, name, &value, &length);
+        return value;
+    };
+    const int descriptor = static_cast<int>(socket->socketDescriptor());
+    QCOMPARE(optionOf(descriptor, IPPROTO_TCP, TCP_NODELAY), 1);
+    QCOMPARE(optionOf(descriptor, SOL_SOCKET, SO_KEEPALIVE), 1);
+    const int other = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int bytes = ClientSession::sendBufferBytesMax;
+    ::setsockopt(other, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    QCOMPARE(optionOf(descriptor, SOL_SOCKET, SO_SNDBUF), optionOf(other, SOL_SOCKET, SO_SNDBUF));
+    ::close(other);
 }
 
 void ListenerTest::names() {
