@@ -20,6 +20,14 @@ std::size_t onlySynced(std::size_t synced, std::size_t) {
     return synced;
 }
 
+/// Whether that was told, whatever else a busy machine made the journal say.
+bool isTold(const QSignalSpy& changed, DurabilityState durability, int error) {
+    return std::any_of(changed.begin(), changed.end(), [&](const QList<QVariant>& told) {
+        return told.at(0).value<DurabilityState>() == durability &&
+               told.at(1).toString() == qt_error_string(error);
+    });
+}
+
 }  // namespace
 
 /// A journal with its thread, on a disk in memory that a test lets fail.
@@ -306,15 +314,14 @@ void JournalTest::fullDiskIsWaitedFor() {
     QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
     disk_->setCapacity(0);
     change("kiwi", 1);
-    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(isTold(changed, DurabilityState::degraded, ENOSPC), patienceMs);
     QVERIFY(journal_->state().durability == DurabilityState::degraded);
     QCOMPARE(QString::fromStdString(journal_->state().trouble), qt_error_string(ENOSPC));
     change("plum", 1);
     QVERIFY(journal_->syncedSeq() < 101);
     disk_->setCapacity(1'000'000);
-    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
-    QVERIFY(journal_->state().durability == DurabilityState::ok);
+    QTRY_VERIFY_WITH_TIMEOUT(journal_->state().durability == DurabilityState::ok, patienceMs);
     QVERIFY(journal_->state().trouble.empty());
     QVERIFY(afterCrash() == table_->times());
     QCOMPARE(quint64{journal_->state().snapshots}, quint64{0});
@@ -388,9 +395,7 @@ void JournalTest::syncErrorEndsInASnapshot() {
         return call == DiskCall::syncFile && file == "journal.1" ? EIO : 0;
     });
     change("plum", 1);
-    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
-    QCOMPARE(changed.at(0).at(0).value<DurabilityState>(), DurabilityState::lost);
-    QCOMPARE(changed.at(0).at(1).toString(), qt_error_string(EIO));
+    QTRY_VERIFY_WITH_TIMEOUT(isTold(changed, DurabilityState::lost, EIO), patienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
     QVERIFY(afterCrash() == table_->times());
     QVERIFY(!disk_->content().files.contains("journal.1"));
@@ -407,9 +412,8 @@ void JournalTest::syncErrorsGoOn() {
     });
     QSignalSpy changed(journal_.get(), &Journal::durabilityChanged);
     change("kiwi", 1);
-    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(isTold(changed, DurabilityState::lost, EIO), patienceMs);
     QCOMPARE(quint64{journal_->syncedSeq()}, quint64{before});
-    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, patienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
     QVERIFY(afterCrash() == table_->times());
 }
@@ -460,10 +464,9 @@ void JournalTest::lossWhileASnapshotRests() {
         return call == DiskCall::syncFile && file == "journal.1" ? EIO : 0;
     });
     change("plum", 1);
-    const auto isMended = [&] {
-        return changed.count() >= 2 && journal_->state().durability == DurabilityState::ok;
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(isMended(), patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(isTold(changed, DurabilityState::lost, EIO), patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(journal_->state().durability == DurabilityState::ok, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(journal_->syncedSeq(), table_->position.seq, patienceMs);
     QVERIFY(afterCrash() == table_->times());
 }
 
