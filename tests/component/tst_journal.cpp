@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <QDeadlineTimer>
 #include <QSignalSpy>
 #include <QTest>
 #include <atomic>
@@ -478,8 +479,9 @@ void JournalTest::garbageEndsInASnapshot() {
         change("c" + std::to_string(client), 1);
     }
     std::int64_t largest = 0;
+    const QDeadlineTimer deadline(patienceMs);
     for (int time = 2; finished.count() < 3; ++time) {
-        QVERIFY(time < 200'000);
+        QVERIFY(!deadline.hasExpired());
         change("kiwi", time);
         largest = std::max(largest, journal_->state().bytes);
         QCoreApplication::processEvents();
@@ -503,8 +505,9 @@ void JournalTest::snapshotOfManyRows() {
     journal_->commit();
     QSignalSpy finished(journal_.get(), &Journal::snapshotFinished);
     journal_->beginSnapshot();
+    const QDeadlineTimer deadline(patienceMs);
     for (int time = 2; finished.isEmpty(); ++time) {
-        QVERIFY(time < 200'000);
+        QVERIFY(!deadline.hasExpired());
         change("c0", time);
         change("c" + std::to_string(clients - 1), time);
         change("new" + std::to_string(time % 10), time);
