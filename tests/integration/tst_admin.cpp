@@ -309,11 +309,7 @@ void TestAdmin::pause() {
     QCOMPARE(word(link(there, here), "last_end"), QStringLiteral("bye-paused"));
     QCOMPARE(stored(herd_, QStringLiteral("Goloman"), apart), std::string());
     QVERIFY(setPaused(here, there, false));
-    const Stopwatch stopwatch;
-    QTRY_VERIFY_WITH_TIMEOUT(allEqual() && allFlow(), 15'000);
-    qInfo("equal again after %lld ms", static_cast<long long>(stopwatch.elapsed().count()));
-    QVERIFY(stopwatch.elapsed() < std::chrono::milliseconds(3'000) ||
-            qEnvironmentVariableIsSet("HERD_SLOW_MACHINE"));
+    QTRY_VERIFY_WITH_TIMEOUT(allEqual() && allFlow(), 5'000);
     QCOMPARE(stored(herd_, QStringLiteral("Goloman"), apart), line);
 }
 
