@@ -90,6 +90,11 @@ AdminEvent readStamps(const QJsonObject& json, std::int64_t id) {
         event.begins = clients;
     }
     event.completes = json.value(u"complete").toBool();
+    const std::optional<std::uint64_t> behind = countOf(json.value(u"behind"));
+    if (!behind) {
+        return broken(Texts::tr("\"behind\" is no count"));
+    }
+    event.behind = *behind;
     QString fault = readBytesList(json, QStringLiteral("gone"), event.gone);
     if (fault.isEmpty()) {
         fault = readBytesList(json, QStringLiteral("at"), event.atLines);

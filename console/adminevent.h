@@ -39,6 +39,7 @@ struct StampsEvent {
     std::vector<std::string> atLines;     ///< without LF
     std::vector<std::string> gone;        ///< clients of which there is no stamp any more
     bool completes = false;               ///< the snapshot is whole
+    std::uint64_t behind = 0;             ///< changes that did not fit where they were due
 };
 
 struct LogEvent {

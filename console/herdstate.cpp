@@ -97,9 +97,10 @@ void HerdState::addNode(const AdminAddress& address) {
         }
     });
     connect(client, &NodeClient::stampsReceived, this,
-            [this, number](const std::vector<std::string>& atLines) {
+            [this, number](const std::vector<std::string>& atLines, quint64 behind) {
                 if (number == stampsSource_) {
                     stamps_.apply(atLines);
+                    stamps_.setBehind(behind);
                 }
             });
     connect(client, &NodeClient::stampsGone, this,

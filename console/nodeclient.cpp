@@ -353,7 +353,7 @@ void NodeClient::onStamps(const StampsEvent& stamps) {
         Q_EMIT stampsGone(stamps.gone);
     }
     if (!stamps.atLines.empty()) {
-        Q_EMIT stampsReceived(stamps.atLines);
+        Q_EMIT stampsReceived(stamps.atLines, stamps.behind);
     }
     if (stamps.completes) {
         Q_EMIT stampsComplete();

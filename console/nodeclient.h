@@ -112,7 +112,8 @@ class NodeClient : public QObject {
     /// Every half second while connected.
     void statusReceived(const herd::NodeStatus& status, qint64 roundTripUs);
     void stampsBegun(quint64 clients);
-    void stampsReceived(const std::vector<std::string>& atLines);
+    /// `behind`: changes that the node could not tell yet.
+    void stampsReceived(const std::vector<std::string>& atLines, quint64 behind);
     void stampsGone(const std::vector<std::string>& clients);
     void stampsComplete();
     /// The node is asked for its log, now or anew; what it has comes first.

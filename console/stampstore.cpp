@@ -140,6 +140,7 @@ void StampStore::clear() {
     originNumbers_.clear();
     malformedCount_ = 0;
     leftOutCount_ = 0;
+    behind_ = 0;
     Q_EMIT cleared();
     setComplete(false);
 }

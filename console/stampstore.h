@@ -74,8 +74,11 @@ class StampStore : public QObject {
     /// store, ten: all rows are cleared and the others added again.
     void drop(const std::vector<std::string>& clients);
     void setComplete(bool complete);
+    void setBehind(quint64 changes) { behind_ = changes; }
     /// The snapshot is whole.
     bool complete() const { return complete_; }
+    /// Changes that the node has not told yet for their number.
+    quint64 behind() const { return behind_; }
     quint64 malformedCount() const { return malformedCount_; }
     /// Stamps that were not taken because of the limits.
     quint64 leftOutCount() const { return leftOutCount_; }
@@ -118,6 +121,7 @@ class StampStore : public QObject {
     QTimer dropTimer_;
     quint64 malformedCount_ = 0;
     quint64 leftOutCount_ = 0;
+    quint64 behind_ = 0;
     bool complete_ = false;
 };
 

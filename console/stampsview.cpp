@@ -4,11 +4,8 @@
 
 #include <QAction>
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QGridLayout>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -26,7 +23,6 @@
 
 #include "console/elidedlabel.h"
 #include "console/emptyhint.h"
-#include "console/nodecomparison.h"
 #include "console/stamptexts.h"
 #include "console/tables.h"
 #include "console/tone.h"
@@ -61,18 +57,6 @@ constexpr std::array<AgeChoice, 8> ageChoices = {{
     {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for a minute"), minuteMs, 0},
     {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for an hour"), hourMs, 0},
     {QT_TRANSLATE_NOOP("herd::StampsView", "Silent for a day"), 24 * hourMs, 0},
-}};
-
-struct FormatChoice {
-    const char* filter;
-    const char* suffix;
-    ExportFormat format;
-};
-constexpr std::array<FormatChoice, 3> formatChoices = {{
-    {QT_TRANSLATE_NOOP("herd::StampsView", "CSV (*.csv)"), "csv", ExportFormat::csv},
-    {QT_TRANSLATE_NOOP("herd::StampsView", "GeoJSON (*.geojson)"), "geojson",
-     ExportFormat::geoJson},
-    {QT_TRANSLATE_NOOP("herd::StampsView", "GPX (*.gpx)"), "gpx", ExportFormat::gpx},
 }};
 
 std::string_view bytesOf(const QByteArray& text) {
@@ -226,41 +210,6 @@ QWidget* StampsView::makeFooter() {
     return row;
 }
 
-QAction* StampsView::addTableAction(const QString& text, const QKeySequence& keys,
-                                    const char* name) {
-    auto* const action = new QAction(text, this);
-    action->setObjectName(QLatin1String(name));
-    action->setShortcut(keys);
-    action->setShortcutContext(Qt::WidgetShortcut);
-    table_->addAction(action);
-    return action;
-}
-
-void StampsView::makeActions() {
-    connect(addTableAction(tr("&Copy row"), QKeySequence::Copy, "copyRow"), &QAction::triggered,
-            this, [this] { copy(chosenRowsText(*table_)); });
-    connect(addTableAction(tr("Copy ce&ll"), QKeySequence(tr("Ctrl+Shift+C")), "copyCell"),
-            &QAction::triggered, this, &StampsView::copyCell);
-    connect(addTableAction(tr("Copy as &IAMAT line"), QKeySequence(tr("Ctrl+Alt+C")), "copyIamat"),
-            &QAction::triggered, this, &StampsView::copyIamat);
-    connect(
-        addTableAction(tr("&Sort by this column"), QKeySequence(tr("Ctrl+Shift+S")), "sortColumn"),
-        &QAction::triggered, this, &StampsView::sortByColumn);
-    connect(addTableAction(tr("Compare &nodes…"), QKeySequence(tr("Ctrl+D")), "compareNodes"),
-            &QAction::triggered, this, &StampsView::compareNodes);
-    connect(addTableAction(tr("&Export…"), QKeySequence(tr("Ctrl+E")), "export"),
-            &QAction::triggered, this, &StampsView::askForFile);
-    utc_ = addTableAction(tr("Times in &UTC"), {}, "utc");
-    utc_->setCheckable(true);
-    utc_->setChecked(model_->isUtc());
-    connect(utc_, &QAction::toggled, this, [this](bool utc) {
-        model_->setUtc(utc);
-        constexpr int time = static_cast<int>(StampColumn::time);
-        columns_->actions().at(time - 1)->setText(
-            model_->headerData(time, Qt::Horizontal, Qt::DisplayRole).toString());
-    });
-}
-
 void StampsView::makeColumnMenu() {
     // The client stays: a row without it tells nothing.
     for (int column = 1; column < stampColumnCount; ++column) {
@@ -360,6 +309,9 @@ void StampsView::showCount() {
     if (!stamps.complete()) {
         text += tr(", more to come");
     }
+    if (stamps.behind() > 0) {
+        text += tr(", %1 changes to come").arg(number(qint64(stamps.behind())));
+    }
     if (stamps.leftOutCount() > 0) {
         text += tr(", %1 stamps left out").arg(number(qint64(stamps.leftOutCount())));
     }
@@ -401,113 +353,6 @@ void StampsView::select(bool scrolls) {
             table_->scrollTo(index);
         }
     }
-}
-
-void StampsView::copy(const QString& text) {
-    if (!text.isEmpty()) {
-        QGuiApplication::clipboard()->setText(text);
-        notice_->setText(tr("Copied."));
-    }
-}
-
-void StampsView::copyCell() {
-    copy(table_->currentIndex().data().toString());
-}
-
-void StampsView::copyIamat() {
-    const QModelIndex current = table_->currentIndex();
-    if (!current.isValid()) {
-        return;
-    }
-    const StampStore& stamps = state_.stamps();
-    const int row = model_->storeRow(current.row());
-    if (!isPlainText(stamps.client(row))) {
-        notice_->setText(tr("This client's name is no text; no clipboard can hold its line."));
-        return;
-    }
-    copy(QStringLiteral("IAMAT %1 %2 %3")
-             .arg(wholeClientText(stamps.client(row)), wholeClientText(stamps.position(row)),
-                  wholeClientText(stamps.time(row))));
-}
-
-void StampsView::sortByColumn() {
-    const int column = table_->currentIndex().column();
-    if (column >= 0) {
-        const QHeaderView* const header = table_->horizontalHeader();
-        const bool isAscending = header->sortIndicatorSection() == column &&
-                                 header->sortIndicatorOrder() == Qt::AscendingOrder;
-        table_->sortByColumn(column, isAscending ? Qt::DescendingOrder : Qt::AscendingOrder);
-    }
-}
-
-void StampsView::compareNodes() {
-    if (selection_.client().isEmpty()) {
-        return;
-    }
-    if (comparison_ == nullptr) {
-        comparison_ = new NodeComparison(state_, this);
-    }
-    comparison_->compare(selection_.client(), model_->isUtc());
-    comparison_->show();
-    comparison_->raise();
-}
-
-void StampsView::askForFile() {
-    auto* const dialog = new QFileDialog(this, tr("Export what is shown"));
-    dialog->setObjectName(QStringLiteral("stampsFile"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    QStringList filters;
-    for (const FormatChoice& choice : formatChoices) {
-        filters += tr(choice.filter);
-    }
-    dialog->setNameFilters(filters);
-    dialog->setDefaultSuffix(QLatin1String(formatChoices.front().suffix));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters](const QString& filter) {
-        const qsizetype chosen = qMax<qsizetype>(0, filters.indexOf(filter));
-        dialog->setDefaultSuffix(
-            QLatin1String(formatChoices[static_cast<std::size_t>(chosen)].suffix));
-    });
-    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, filters](const QString& path) {
-        auto chosen = static_cast<std::size_t>(
-            qMax<qsizetype>(0, filters.indexOf(dialog->selectedNameFilter())));
-        for (std::size_t i = 0; i < formatChoices.size(); ++i) {
-            if (path.endsWith(QLatin1Char('.') + QLatin1String(formatChoices[i].suffix),
-                              Qt::CaseInsensitive)) {
-                chosen = i;
-            }
-        }
-        exportTo(path, formatChoices[chosen].format);
-    });
-    dialog->open();
-}
-
-void StampsView::exportTo(const QString& path, ExportFormat format) {
-    if (writer_ != nullptr) {
-        return;
-    }
-    writer_ = new StampExport(state_.stamps(), model_->shown(), format, path, this);
-    progress_->setRange(0, writer_->size());
-    progress_->setValue(0);
-    progress_->show();
-    cancel_->show();
-    notice_->clear();
-    showCount();
-    connect(writer_, &StampExport::progressed, progress_, &QProgressBar::setValue);
-    connect(writer_, &StampExport::finished, this,
-            [this, writer = writer_](const QString& error) { onExported(writer, error); });
-    writer_->start();
-}
-
-void StampsView::onExported(StampExport* writer, const QString& error) {
-    notice_->setText(error.isEmpty()
-                         ? tr("%1 stamps written to %2").arg(number(writer->size()), writer->path())
-                         : tr("Nothing written: %1").arg(error));
-    writer_ = nullptr;
-    writer->deleteLater();
-    progress_->hide();
-    cancel_->hide();
-    showCount();
 }
 
 void StampsView::focusFilter() {
