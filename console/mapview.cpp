@@ -147,6 +147,7 @@ void MapView::onFleetChanged() {
 
 void MapView::onSnapshotComplete() {
     if (stamps_.complete() && !wasMoved_) {
+        isFittedToFleet_ = !fleet_.points().empty();
         fitFleet();
         wasMoved_ = false;
     }

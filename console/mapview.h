@@ -106,9 +106,10 @@ class MapView : public QWidget {
     QTimer ageing_;  ///< colours and cards change with time, too
     bool isFollowing_ = false;
     bool isPicking_ = false;
-    bool wasMoved_ = false;  ///< by the user, so it no longer fits itself to the fleet
-    int wheelAngle_ = 0;     ///< turned, but not enough for a step yet
-    double pinch_ = 0;       ///< pinched, likewise, in steps
+    bool wasMoved_ = false;         ///< by the user, so it no longer fits itself to the fleet
+    bool isFittedToFleet_ = false;  ///< and not to the world, as the last snapshot found it
+    int wheelAngle_ = 0;            ///< turned, but not enough for a step yet
+    double pinch_ = 0;              ///< pinched, likewise, in steps
     std::optional<QPointF> pressed_;
     std::optional<QPointF> hover_;
     QPointF dragged_;

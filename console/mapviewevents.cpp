@@ -64,7 +64,8 @@ void MapView::resizeEvent(QResizeEvent* event) {
     const bool wasEverMoved = wasMoved_;
     camera_.resize(event->size());
     if (!wasEverMoved) {
-        fitFleet();
+        // What came after the first look does not turn the world into one client's street.
+        isFittedToFleet_ ? fitFleet() : showWorld();
         wasMoved_ = false;
     }
     onCameraMoved();

@@ -23,7 +23,7 @@ namespace herd {
 namespace {
 
 /// Enough for usual content; the user's own widths are remembered.
-constexpr int columnWidths[NodesModel::columnsCount] = {120, 160, 62,  72, 74, 62,
+constexpr int columnWidths[NodesModel::columnsCount] = {120, 190, 62,  72, 74, 62,
                                                         87,  80,  130, 90, 80, 120};
 
 }  // namespace

@@ -304,8 +304,9 @@ void StampsView::showCount() {
     const StampStore& stamps = state_.stamps();
     const QString shown = number(model_->rowCount());
     const QString all = number(stamps.size());
-    QString text =
-        shown == all ? tr("%1 clients").arg(all) : tr("%1 of %2 clients").arg(shown, all);
+    QString text = shown != all         ? tr("%1 of %2 clients").arg(shown, all)
+                   : stamps.size() == 1 ? tr("1 client")
+                                        : tr("%1 clients").arg(all);
     if (!stamps.complete()) {
         text += tr(", more to come");
     }

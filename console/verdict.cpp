@@ -224,22 +224,22 @@ class Judge {
     }
 
     QString headline(Agreement agreement) const {
-        const QString clients = number(measure_.first);
+        const QString clients =
+            measure_.first == 1 ? tr("1 client") : tr("%1 clients").arg(number(measure_.first));
         const QString all = number(names_.size());
         const QString reached = number(reached_);
         switch (agreement) {
             case Agreement::nothing:
                 return tr("No node is reached");
             case Agreement::converged:
-                return tr("Converged: %1 nodes, %2 clients").arg(all, clients);
+                return tr("Converged: %1 nodes, %2").arg(all, clients);
             case Agreement::settling:
-                return tr("Settling: %1 nodes, about %2 clients").arg(all, clients);
+                return tr("Settling: %1 nodes, about %2").arg(all, clients);
             case Agreement::incomplete:
-                return differ_ || lagging_
-                           ? tr("%1 of %2 nodes reached, settling at about %3 clients")
-                                 .arg(reached, all, clients)
-                           : tr("%1 of %2 nodes reached, they agree: %3 clients")
-                                 .arg(reached, all, clients);
+                return differ_ || lagging_ ? tr("%1 of %2 nodes reached, settling at about %3")
+                                                 .arg(reached, all, clients)
+                                           : tr("%1 of %2 nodes reached, they agree: %3")
+                                                 .arg(reached, all, clients);
             case Agreement::differing:
                 return tr("Nodes differ: %1")
                     .arg(differences_.isEmpty() ? linkNotes_.value(0) : differences_.first());

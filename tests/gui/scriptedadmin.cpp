@@ -67,8 +67,12 @@ void ScriptedAdmin::setStamps(const std::vector<std::string>& atLines) {
     atLines_ = atLines;
 }
 
-void ScriptedAdmin::sendStamps(const std::vector<std::string>& atLines) {
-    send(answer(stampsRequest_, {{QStringLiteral("at"), arrayOf(atLines)}}));
+void ScriptedAdmin::sendStamps(const std::vector<std::string>& atLines, int behind) {
+    QJsonObject fields{{QStringLiteral("at"), arrayOf(atLines)}};
+    if (behind > 0) {
+        fields[QLatin1String("behind")] = behind;
+    }
+    send(answer(stampsRequest_, fields));
 }
 
 QList<QJsonObject> ScriptedAdmin::requests(const QString& kind) const {

@@ -48,8 +48,8 @@ class ScriptedAdmin : public QObject {
     void send(const QByteArray& bytes);
     /// The newest stamps of the subscriber, in one snapshot.
     void setStamps(const std::vector<std::string>& atLines);
-    /// A change after the snapshot.
-    void sendStamps(const std::vector<std::string>& atLines);
+    /// Changes after the snapshot, and how many more wait.
+    void sendStamps(const std::vector<std::string>& atLines, int behind = 0);
 
     /// The requests of a kind so far.
     QList<QJsonObject> requests(const QString& kind) const;

@@ -43,6 +43,7 @@ class TestMapView : public QObject {
   private Q_SLOTS:
     void wheelZoomsToTheCursor();
     void smallTurnsOfTheWheelAddUp();
+    void fitsItselfToTheFirstSnapshot();
     void keysZoomAndMove();
     void draggingMovesTheMap();
     void clickChoosesAClient();
@@ -88,6 +89,24 @@ void TestMapView::smallTurnsOfTheWheelAddUp() {
     }
     turnWheel(scene.map, {400, 300}, 15);
     QCOMPARE(scene.map.camera().zoom(), 25);
+}
+
+/// And not to a client that was alone in the world when the window changed.
+void TestMapView::fitsItselfToTheFirstSnapshot() {
+    MapScene some({atLine("kiwi", 10, 10), atLine("emu", 11, 11)});
+    some.stamps.setComplete(true);
+    const int near = some.map.camera().zoom();
+    some.map.resize(810, 600);
+    QCOMPARE(some.map.camera().zoom(), near);
+    MapScene none;
+    none.stamps.setComplete(true);
+    const int world = none.map.camera().zoom();
+    QVERIFY(world < near);
+    none.stamps.apply({atLine("kiwi", 10, 10)});
+    none.map.resize(810, 600);
+    QCOMPARE(none.map.camera().zoom(), world);
+    none.map.fitFleet();
+    QVERIFY(none.map.camera().zoom() > world);
 }
 
 void TestMapView::keysZoomAndMove() {

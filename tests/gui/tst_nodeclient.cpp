@@ -137,6 +137,8 @@ void NodeClientTest::refusesWhatIsNotTheProtocol_data() {
         << QByteArray("{\"id\":3,\"kind\":\"stamps\",\"at\":[17]}\n") << broken;
     QTest::newRow("a negative count")
         << QByteArray("{\"id\":3,\"kind\":\"stamps\",\"begin\":true,\"clients\":-1}\n") << broken;
+    QTest::newRow("fewer than no changes to come")
+        << QByteArray("{\"id\":3,\"kind\":\"stamps\",\"at\":[],\"behind\":-1}\n") << broken;
     QTest::newRow("records of a wrong type")
         << QByteArray("{\"id\":3,\"kind\":\"log\",\"records\":\"text\"}\n") << broken;
     QTest::newRow("a record of a wrong type")

@@ -41,6 +41,7 @@ class StampsViewTest : public QObject {
     void saysWhatIsWrongWithAnExpression();
     void filtersByNodeAndAge();
     void keepsWithinBounds();
+    void countsWhatIsToCome();
     void sortsByHeaderAndKey();
     void sharesTheChoice();
     void keepsTheChoiceOverEverything();
@@ -223,6 +224,19 @@ void StampsViewTest::keepsWithinBounds() {
     // Hands and Welsh were there before.
     QCOMPARE(scene.find<QLabel>("stampsCount")->text(),
              QStringLiteral("4 clients, 1,002 stamps left out"));
+}
+
+void StampsViewTest::countsWhatIsToCome() {
+    Scene scene;
+    QVERIFY(scene.open());
+    const auto* const count = scene.find<QLabel>("stampsCount");
+    scene.hands.sendStamps({"AT Hands +0.000000001 kiwi +1+1 5000000000"}, 1'500);
+    QTRY_COMPARE(count->text(), QStringLiteral("4 clients, 1,500 changes to come"));
+    scene.hands.sendStamps({"AT Hands +0.000000001 kiwi +1+1 5000000001"});
+    QTRY_COMPARE(count->text(), QStringLiteral("4 clients"));
+    scene.hands.setStamps({"AT Hands +0.000000001 kiwi +1+1 5000000001"});
+    scene.hands.cut();
+    QTRY_COMPARE(count->text(), QStringLiteral("1 client"));
 }
 
 void StampsViewTest::sortsByHeaderAndKey() {

@@ -123,6 +123,14 @@ void VerdictTest::judges_data() {
     row(
         "all the same", [](Herd&) {}, 0, Agreement::converged, "Converged: 5 nodes, 1,204 clients");
     row(
+        "one client",
+        [](Herd& herd) {
+            for (NodeStatus& status : herd.statuses) {
+                status.clients = 1;
+            }
+        },
+        0, Agreement::converged, "Converged: 5 nodes, 1 client");
+    row(
         "one link down, all the same", [](Herd& herd) { herd.setLink("Holiday", "Welsh", down); },
         quietMs, Agreement::converged, "Converged: 5 nodes, 1,204 clients",
         "The link Holiday–Welsh is down");
