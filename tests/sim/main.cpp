@@ -41,6 +41,12 @@ constexpr const char* usage =
     "  --help            this text\n"
     "Exit code 3: a seed failed. The same seed and options give the same run, byte for byte.\n";
 
+/// Seeds that failed once, with what was wrong. They mean the same as long as scenarios are drawn
+/// in the same way.
+constexpr std::uint64_t failedOnce[] = {
+    412'724,  // of the simulator: a node that had lost all links did not tick, nothing expired
+};
+
 struct Options {
     std::uint64_t firstSeed = 1;
     std::uint64_t lastSeed = 2'000;
@@ -193,6 +199,11 @@ int run(const Options& options) {
             Clock::now() - begin > std::chrono::seconds(options.secondsMax)) {
             std::printf("time is over after seed %llu\n", static_cast<unsigned long long>(seed));
             break;
+        }
+    }
+    for (const std::uint64_t seed : failedOnce) {
+        if (options.quick && !options.scenario.large && !runSeed(seed, options, trace, totals)) {
+            return exitFailed;
         }
     }
     if (options.fingerprint) {

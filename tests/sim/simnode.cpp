@@ -79,6 +79,7 @@ void SimNode::start() {
         around_.queue.push(EventKind::dialDue, around_.queue.nowUs(), dialing.edge,
                            around_.network.edge(dialing.edge).attempt);
     }
+    scheduleTick();
 }
 
 /// What it believes to hold of its neighbours' logs, after a crash as before.

@@ -238,6 +238,10 @@ void World::onWatch() {
             settledUs_ = lied_ ? settledUs_ : queue_.nowUs() - scenario_.stormUs;
             phase_ = Phase::calming;
             phaseUntilUs_ = queue_.nowUs() + secondUs + 4 * scenario_.latencyUsMax;
+            if (expires) {
+                // Who was frozen until a moment ago still has to remove what expired meanwhile.
+                phaseUntilUs_ = std::max(phaseUntilUs_, lastThawUs() + Oracle::expirySlackUs);
+            }
         } else if (queue_.nowUs() > deadlineUs_) {
             oracle_.fail("the storm is long over, but " + firstUntold());
         }
@@ -289,6 +293,14 @@ void World::judgeAudit() {
     if (!reported) {
         oracle_.fail("a divergence was repaired but not counted");
     }
+}
+
+std::int64_t World::lastThawUs() const {
+    std::int64_t lastUs = 0;
+    for (const auto& node : nodes_) {
+        lastUs = std::max(lastUs, node->frozenUntilUs());
+    }
+    return lastUs;
 }
 
 bool World::allTold() const {

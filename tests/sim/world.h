@@ -60,6 +60,7 @@ class World {
     void finish();
     void lie();
     void judgeAudit();
+    [[nodiscard]] std::int64_t lastThawUs() const;
     [[nodiscard]] bool allTold() const;
     [[nodiscard]] std::string firstUntold() const;
     [[nodiscard]] bool told(int from, int to) const;
