@@ -78,7 +78,6 @@ class NodeAdmin : public QObject, public AdminService {
   private:
     struct Run;
 
-    [[nodiscard]] Run& beginRun(RunDone done);
     class Records : public LogRecords {
       public:
         explicit Records(const LogTail& tail) : tail_(tail) {}
@@ -94,6 +93,7 @@ class NodeAdmin : public QObject, public AdminService {
 
     [[nodiscard]] std::map<std::string, std::uint64_t> counters() const;
     void runTooLong(const ClientPeer& peer, std::string_view line, const RunDone& done);
+    [[nodiscard]] Run& beginRun(RunDone done);
     void finishRuns();
 
     Surroundings at_;
