@@ -161,9 +161,7 @@ void TestFaultyDisk::hungDiskGivesNoAnswer() {
 
 /// An erasure is told when it is as durable as a report.
 void TestFaultyDisk::hungDiskHoldsErasures_data() {
-    QTest::addColumn<QByteArray>("sync");
-    QTest::newRow("everysec") << QByteArray("everysec");
-    QTest::newRow("always") << QByteArray("always");
+    syncError_data();
 }
 
 void TestFaultyDisk::hungDiskHoldsErasures() {
