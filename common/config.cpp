@@ -23,6 +23,8 @@ constexpr NumberKey keys[] = {
     {"", "future_skew_max_s", 0, yearS,
      [](HerdConfig& config) -> std::int64_t& { return config.futureSkewMaxS; }},
     {"", "ttl_s", 0, 10 * yearS, [](HerdConfig& config) -> std::int64_t& { return config.ttlS; }},
+    {"server", "io_threads", 1, 64,
+     [](HerdConfig& config) -> std::int64_t& { return config.server.ioThreads; }},
     {"server", "spin_us", 0, 1'000'000,
      [](HerdConfig& config) -> std::int64_t& { return config.server.spinUs; }},
     {"limits", "line_bytes_max", 64, 32'768,

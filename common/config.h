@@ -35,7 +35,8 @@ struct Limits {
 
 /// `[server]`: how the program serves its threads.
 struct ServerConfig {
-    std::int64_t spinUs = 0;  ///< looks for events before sleeping; 0: sleeps at once
+    std::int64_t ioThreads = 1;  ///< that serve clients; 1: the one that does all the rest
+    std::int64_t spinUs = 0;     ///< looks for events before sleeping; 0: sleeps at once
 
     bool operator==(const ServerConfig&) const = default;
 };

@@ -21,6 +21,7 @@
 #include "server/net/peerdialer.h"
 #include "server/net/peerlistener.h"
 #include "server/node.h"
+#include "server/onethreadplaces.h"
 #include "server/places/googlelegacy.h"
 #include "server/places/googlenew.h"
 #include "server/places/offline.h"
@@ -28,6 +29,7 @@
 #include "server/secretfile.h"
 #include "server/signalwatch.h"
 #include "server/tcp/epolldispatcher.h"
+#include "server/tcp/loopturns.h"
 
 namespace herd {
 
@@ -59,8 +61,8 @@ std::optional<StartFailure> App::start() {
         return StartFailure{ExitCode::config, self.error().message};
     }
     self_ = self.value();
-    for (const auto step : {&App::openLog, &App::watchSignals, &App::raiseDescriptorLimit,
-                            &App::readSecrets, &App::makePlaces}) {
+    for (const auto step : {&App::takeTurns, &App::openLog, &App::watchSignals,
+                            &App::raiseDescriptorLimit, &App::readSecrets, &App::makePlaces}) {
         if (std::optional<StartFailure> failure = (this->*step)()) {
             return failure;
         }
@@ -83,6 +85,22 @@ std::optional<StartFailure> App::start() {
     std::fprintf(stdout, "%s\n", ready.c_str());
     std::fflush(stdout);
     log_->notice(LogLevel::info, "node", ready);
+    return std::nullopt;
+}
+
+/// With threads for clients, this one has the turn in all that it does from now on.
+std::optional<StartFailure> App::takeTurns() {
+    if (config_.server.ioThreads == 1) {
+        return std::nullopt;
+    }
+    EpollDispatcher* const dispatcher = EpollDispatcher::ofThread();
+    if (dispatcher == nullptr) {
+        return StartFailure{ExitCode::config,
+                            QStringLiteral("io_threads is %1, which Qt's own event dispatcher "
+                                           "cannot serve; unset HERD_DISPATCHER")
+                                .arg(config_.server.ioThreads)};
+    }
+    turns_ = std::make_unique<LoopTurns>(*dispatcher);
     return std::nullopt;
 }
 
@@ -234,6 +252,15 @@ std::optional<StartFailure> App::makeGooglePlaces() {
     return std::nullopt;
 }
 
+/// The offline provider answers at once and has no thread.
+PlacesProvider& App::placesForClients() {
+    if (!turns_ || config_.places.provider == PlacesProviderKind::offline) {
+        return *places_;
+    }
+    sharedPlaces_ = std::make_unique<OneThreadPlaces>(*places_);
+    return *sharedPlaces_;
+}
+
 void App::makeNode() {
     CoreSettings settings;
     settings.herd = config_.topology.herd;
@@ -243,8 +270,8 @@ void App::makeNode() {
     settings.rules = {config_.futureSkewMaxS, config_.ttlS};
     settings.clientsMax = static_cast<std::size_t>(config_.limits.clientsMax);
     const bool offline = config_.places.provider == PlacesProviderKind::offline;
-    node_ = std::make_unique<Node>(std::move(settings),
-                                   Node::Surroundings{clock_, dice_, *log_, *places_, offline});
+    node_ = std::make_unique<Node>(
+        std::move(settings), Node::Surroundings{clock_, dice_, *log_, placesForClients(), offline});
     connect(node_.get(), &Node::linkProven, this,
             [this](const std::string& peer) { withDialer(peer, &PeerDialer::established); });
     connect(node_.get(), &Node::linkRefused, this,
@@ -315,8 +342,18 @@ void App::onDurabilityChanged(DurabilityState durability, const QString& trouble
                      "): " + trouble.toStdString());
 }
 
+void App::makeClientListener() {
+    if (!turns_) {
+        clients_ = std::make_unique<ClientListener>(*node_, config_.limits);
+        return;
+    }
+    const std::chrono::microseconds spin(config_.server.spinUs);
+    const SessionThreads::Settings threads{config_.server.ioThreads, spin, turns_->turns()};
+    clients_ = std::make_unique<ClientListener>(*node_, config_.limits, threads);
+}
+
 std::optional<StartFailure> App::openPorts() {
-    clients_ = std::make_unique<ClientListener>(*node_, config_.limits);
+    makeClientListener();
     peers_ = std::make_unique<PeerListener>(*node_);
     const Result<quint16> clientPort = clients_->listen(self_.host, self_.clientPort);
     if (!clientPort) {
@@ -426,7 +463,10 @@ void App::onTerminated() {
     if (consoles_) {
         consoles_->stop();
     }
-    QTimer::singleShot(pendingAnswersMsMax, this, [this] { places_->cancelAll(); });
+    QTimer::singleShot(pendingAnswersMsMax, this, [this] {
+        PlacesProvider& provider = sharedPlaces_ ? *sharedPlaces_ : *places_;
+        provider.cancelAll();
+    });
     QTimer::singleShot(clientsMsMax, this, &App::onClientsFinished);
     QTimer::singleShot(linksMsMax, this, &App::onLinksEnded);
     QTimer::singleShot(stopMsMax, this, &App::onStopOverdue);

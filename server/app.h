@@ -23,7 +23,9 @@ class AdminServer;
 class ClientListener;
 class Journal;
 class Log;
+class LoopTurns;
 class Node;
+class OneThreadPlaces;
 class PeerDialer;
 class PeerListener;
 class PlacesProvider;
@@ -58,6 +60,7 @@ class App : public QObject {
     [[nodiscard]] std::optional<StartFailure> start();
 
   private:
+    std::optional<StartFailure> takeTurns();
     std::optional<StartFailure> openLog();
     std::optional<StartFailure> watchSignals();
     std::optional<StartFailure> readSecrets();
@@ -69,6 +72,8 @@ class App : public QObject {
     std::optional<StartFailure> openPorts();
     std::optional<StartFailure> openAdminPort();
     void makeNode();
+    void makeClientListener();
+    [[nodiscard]] PlacesProvider& placesForClients();
     void makeAdmin();
     [[nodiscard]] QString readyLine() const;
     void logRecovery(const Recovered& recovered);
@@ -87,6 +92,7 @@ class App : public QObject {
     CommandLine commandLine_;
     HerdConfig config_;
     NodeAddress self_;
+    std::unique_ptr<LoopTurns> turns_;  ///< with the threads of the clients, where they have any
     SystemClock clock_;
     SystemDice dice_;
     std::vector<std::string> secrets_;  ///< of the herd
@@ -94,6 +100,7 @@ class App : public QObject {
     std::unique_ptr<Log> log_;
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<PlacesProvider> places_;
+    std::unique_ptr<OneThreadPlaces> sharedPlaces_;  ///< where clients' threads ask `places_`
     std::unique_ptr<Node> node_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<NodeAdmin> admin_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/log.h"
 
+#include <QThread>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -86,11 +87,21 @@ void Log::endRecord(LogLevel level) {
     record_.push_back('\n');
     file_->append(record_);
     if (!tick_.isActive()) {
-        secondBeganNs_ = clock_.monotonicNs();
-        tick_.start();
+        startTick();
     }
     if (file_->bufferedBytes() >= writeOutBytes && failure_.isEmpty()) {
         writeOut();
+    }
+}
+
+/// A timer can be started on its own thread only.
+void Log::startTick() {
+    if (QThread::currentThread() == thread()) {
+        tickQueued_ = false;
+        secondBeganNs_ = clock_.monotonicNs();
+        tick_.start();
+    } else if (!std::exchange(tickQueued_, true)) {
+        QMetaObject::invokeMethod(this, &Log::startTick, Qt::QueuedConnection);
     }
 }
 
@@ -110,8 +121,7 @@ void Log::reopen() {
     reopenDue_ = true;
     writeOut();
     if (reopenDue_ && !tick_.isActive()) {
-        secondBeganNs_ = clock_.monotonicNs();
-        tick_.start();
+        startTick();
     }
 }
 

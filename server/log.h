@@ -24,8 +24,8 @@ enum class LogDirection { received, sent };
 /// The node's log (PROTOCOL.md, Logs): one record a line, `<time> <level> <who> <text>`, time in
 /// UTC with microseconds. Records reach the file within half a second. Protocol lines are whole and
 /// limited per second; what is left out is counted in a record once a second. Notices are never
-/// limited. A disk that fails is told once by a signal, counted and tried again. Owned by the
-/// program's wiring; the clock must outlive it.
+/// limited. A disk that fails is told once by a signal, counted and tried again. Used by one thread
+/// at a time, which need not be its own. Owned by the program's wiring; the clock must outlive it.
 class Log : public QObject {
     Q_OBJECT
 
@@ -85,6 +85,7 @@ class Log : public QObject {
     Log(std::unique_ptr<LogFile> file, const LogConfig& config, const Clock& clock);
     void beginRecord(LogLevel level, std::string_view who);
     void endRecord(LogLevel level);
+    void startTick();
     void onTick();
     void startSecond(std::int64_t nowNs);
     void setFailing(const std::optional<Error>& error);
@@ -100,6 +101,7 @@ class Log : public QObject {
     std::uint64_t leftOutBefore_ = 0;
     std::uint64_t recordsLostTold_ = 0;
     bool reopenDue_ = false;
+    bool tickQueued_ = false;  ///< for its own thread to start
     QString failure_;
     LogTail tail_;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/journal/journal.h"
 
+#include <QThread>
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -210,20 +211,47 @@ void Journal::commit() {
     }
     segmentBytes_ += static_cast<std::int64_t>(front_.size());
     empty(front_);
-    if (!stallCheck_.isActive() && settings_.sync != JournalSync::off) {
-        watchedSeq_ = frontSeq_;
-        watchedSince_ = Clock::now();
-        stallCheck_.start(stallCheckMs);
-    }
     if (wasIdle || dropping_) {
         wake_.notify_one();
     }
     if (dropping_) {
-        snapshotTurn_.stop();
         snapshotting_ = false;
-        snapshotRetry_.start(snapshotRetryMs);
     } else {
         checkGarbage();
+    }
+    if (dropping_ || garbageDue_ || lacksStallCheck()) {
+        attend();
+    }
+}
+
+bool Journal::lacksStallCheck() const {
+    return !stallCheck_.isActive() && settings_.sync != JournalSync::off;
+}
+
+/// What a commit() leads to that needs timers: those are this object's thread's, whichever thread
+/// has the node's turn.
+void Journal::attend() {
+    if (QThread::currentThread() != thread()) {
+        if (!std::exchange(attendQueued_, true)) {
+            QMetaObject::invokeMethod(this, &Journal::attend, Qt::QueuedConnection);
+        }
+        return;
+    }
+    attendQueued_ = false;
+    const bool garbageDue = std::exchange(garbageDue_, false);
+    if (ending_) {
+        return;
+    }
+    if (lacksStallCheck()) {
+        watchedSeq_ = frontSeq_;
+        watchedSince_ = Clock::now();
+        stallCheck_.start(stallCheckMs);
+    }
+    if (dropping_) {
+        snapshotTurn_.stop();
+        snapshotRetry_.start(snapshotRetryMs);
+    } else if (garbageDue) {
+        beginSnapshot();
     }
 }
 
@@ -238,9 +266,7 @@ void Journal::checkGarbage() {
         static_cast<double>(std::min<std::uint64_t>(table_.filledRowCount(), changes_));
     const auto all = static_cast<double>(segmentBytes_);
     const double live = all * rows / static_cast<double>(changes_);
-    if (all - live > live && all - live > static_cast<double>(settings_.garbageBytesMax)) {
-        beginSnapshot();
-    }
+    garbageDue_ = all - live > live && all - live > static_cast<double>(settings_.garbageBytesMax);
 }
 
 void Journal::beginSnapshot() {
@@ -268,6 +294,10 @@ void Journal::beginSnapshot() {
 }
 
 void Journal::onSnapshotTurn() {
+    if (!snapshotting_) {
+        snapshotTurn_.stop();  // given up by another thread
+        return;
+    }
     {
         const std::lock_guard lock(mutex_);
         if (given_.rows.size() > snapshotBytesAhead) {

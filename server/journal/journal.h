@@ -23,7 +23,8 @@ namespace herd {
 /// A node's journal: every change is appended to a buffer, which one thread writes and syncs. A
 /// snapshot of the table takes its place when too much of it is outdated, and when the disk failed.
 /// While the disk does not take what comes, the node goes on and this says so. Owned by App, on the
-/// node's thread; the table must outlive it.
+/// node's thread; appendChange() and commit() may come from other threads that take turns with it.
+/// The table must outlive it.
 class Journal : public QObject, public JournalService {
     Q_OBJECT
 
@@ -142,6 +143,8 @@ class Journal : public QObject, public JournalService {
     void onSnapshotTurn();
     void onSnapshotOver(bool finished);
     void checkGarbage();
+    [[nodiscard]] bool lacksStallCheck() const;
+    void attend();
     void appendHead(std::string& out) const;
     std::size_t appendRows(std::string& out, std::size_t first, std::size_t countMax);
     [[nodiscard]] bool writeWholeSegment();
@@ -155,7 +158,7 @@ class Journal : public QObject, public JournalService {
     std::uint64_t snapshots_ = 0;  ///< likewise
     std::uint64_t snapshotsFailed_ = 0;
 
-    // The node's thread:
+    // The node's thread, or the one that has its turn:
     std::string front_;           ///< appended since the last commit()
     record::SeqText seqText_;     ///< of the changes in it
     std::uint64_t frontSeq_ = 0;  ///< of its last record
@@ -176,6 +179,8 @@ class Journal : public QObject, public JournalService {
     std::uint64_t watchedSeq_ = 0;  ///< handed over by then
     Clock::time_point watchedSince_;
     bool stalled_ = false;
+    bool garbageDue_ = false;    ///< a snapshot is to begin
+    bool attendQueued_ = false;  ///< to its thread
     DurabilityState reported_ = DurabilityState::ok;
     News told_;
     std::uint64_t failures_ = 0;

@@ -26,7 +26,8 @@ struct JournalState {
 };
 
 /// What a node tells its journal, in the order in which it happens, and asks of it. Implemented by
-/// Journal; called on the node's thread.
+/// Journal; called on the node's thread, appendChange() and commit() by whichever thread has its
+/// turn.
 class JournalService {
   public:
     JournalService() = default;

@@ -4,46 +4,42 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "server/net/clientservice.h"
 #include "server/net/clientsession.h"
-#include "server/tcp/epolldispatcher.h"
+#include "server/net/sessiongroup.h"
 
 namespace herd {
-
-namespace {
-
-/// Fine enough for the shortest deadline, and not finer than a second for the usual ones.
-std::int64_t tickMsFor(const Limits& limits) {
-    std::int64_t shortest = std::min(limits.firstLineMsMax, limits.unsentStallMsMax);
-    if (limits.idleMsMax > 0) {
-        shortest = std::min(shortest, limits.idleMsMax);
-    }
-    return std::clamp<std::int64_t>(shortest / 8, 10, 1'000);
-}
-
-}  // namespace
 
 ClientListener::ClientListener(ClientService& service, const Limits& limits, QObject* parent)
     : QObject(parent),
       service_(service),
       limits_(limits),
-      wheel_(tickMsFor(limits), 0),
-      acceptor_([this](const Acceptor::Accepted& accepted) { onAccepted(accepted); }, nullptr) {
-    time_.start();
+      acceptor_([this](const Acceptor::Accepted& accepted) { onAccepted(accepted); }, nullptr),
+      group_(new SessionGroup(service, limits, nullptr, this)) {
+    connect(group_, &SessionGroup::ended, this, &ClientListener::onEnded);
+    prepareAcceptor();
+}
+
+ClientListener::ClientListener(ClientService& service, const Limits& limits,
+                               const SessionThreads::Settings& threads, QObject* parent)
+    : QObject(parent),
+      service_(service),
+      limits_(limits),
+      acceptor_([this](const Acceptor::Accepted& accepted) { onAccepted(accepted); }, nullptr),
+      threads_(std::make_unique<SessionThreads>(
+          service, limits, threads, [this](const QHostAddress& address) { onEnded(address); })) {
+    prepareAcceptor();
+}
+
+ClientListener::~ClientListener() = default;
+
+void ClientListener::prepareAcceptor() {
     acceptor_.setSendBuffer(ClientSession::sendBufferBytesMax);
-    tick_.setInterval(static_cast<int>(wheel_.tickMs()));
-    connect(&tick_, &QTimer::timeout, this, [this] { wheel_.advance(time_.elapsed()); });
     connect(&acceptor_, &Acceptor::shed, this, [this](const QHostAddress& address) {
         service_.onClientRefused(address.toString().toStdString(), ClientRefusal::descriptors);
     });
-}
-
-ClientListener::~ClientListener() {
-    acceptor_.stop();
-    // Those that ended and wait for deleteLater() too: all of them know the wheel.
-    qDeleteAll(findChildren<ClientSession*>());
 }
 
 Result<quint16> ClientListener::listen(const QString& host, quint16 port) {
@@ -56,10 +52,12 @@ void ClientListener::finish() {
     }
     finishing_ = true;
     acceptor_.stop();
-    for (ClientSession* session : sessions_) {
-        session->finish();
+    if (threads_) {
+        threads_->finish();
+    } else {
+        group_->finish();
     }
-    if (sessions_.empty()) {
+    if (connections_ == 0) {
         QMetaObject::invokeMethod(this, &ClientListener::finished, Qt::QueuedConnection);
     }
 }
@@ -76,7 +74,7 @@ void ClientListener::onAccepted(const Acceptor::Accepted& accepted) {
         ::close(accepted.descriptor);
         service_.onClientRefused(accepted.address.toString().toStdString(), refusal);
     };
-    if (limits_.connectionsMax > 0 && connectionCount() >= limits_.connectionsMax) {
+    if (limits_.connectionsMax > 0 && connections_ >= limits_.connectionsMax) {
         refuse(ClientRefusal::connectionsMax);
         return;
     }
@@ -85,34 +83,25 @@ void ClientListener::onAccepted(const Acceptor::Accepted& accepted) {
         refuse(ClientRefusal::connectionsPerAddressMax);
         return;
     }
-    if (sessions_.empty()) {
-        wheel_.advance(time_.elapsed());  // it stood still
-        tick_.start();
-    }
+    ++connections_;
     ++countByAddress_[accepted.address];
-    EpollDispatcher* const dispatcher = EpollDispatcher::ofThread();
-    const ClientSession::Shared shared{
-        service_, limits_, wheel_,
-        time_,    rooms_,  dispatcher != nullptr ? &dispatcher->roundTasks() : nullptr};
-    auto* const session =
-        new ClientSession(shared, {++lastNumber_, socketName(accepted.address, accepted.port)},
-                          accepted.descriptor, this);
-    sessions_.insert(session);
-    connect(session, &ClientSession::ended, this,
-            [this, session, address = accepted.address] { onEnded(session, address); });
+    ClientConnection connection{accepted.descriptor,
+                                {++lastNumber_, socketName(accepted.address, accepted.port)},
+                                accepted.address};
+    if (threads_) {
+        threads_->open(connection);
+    } else {
+        group_->open(std::move(connection));
+    }
 }
 
-void ClientListener::onEnded(ClientSession* session, const QHostAddress& address) {
-    sessions_.erase(session);
+void ClientListener::onEnded(const QHostAddress& address) {
+    --connections_;
     if (--countByAddress_[address] == 0) {
         countByAddress_.remove(address);
     }
-    session->deleteLater();
-    if (sessions_.empty()) {
-        tick_.stop();
-        if (finishing_) {
-            Q_EMIT finished();
-        }
+    if (finishing_ && connections_ == 0) {
+        Q_EMIT finished();
     }
 }
 

@@ -2,29 +2,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QElapsedTimer>
 #include <QHash>
 #include <QHostAddress>
 #include <QObject>
 #include <QString>
-#include <QTimer>
 #include <cstdint>
-#include <unordered_set>
+#include <memory>
 
 #include "common/config.h"
 #include "common/result.h"
-#include "server/net/answerrooms.h"
-#include "server/net/deadlinewheel.h"
+#include "server/net/sessionthreads.h"
 #include "server/tcp/acceptor.h"
 
 namespace herd {
 
 class ClientService;
-class ClientSession;
+class SessionGroup;
 
-/// The client port: takes connections in up to the limits, makes each a session, and gives each
-/// its deadlines. Beyond a limit a connection is closed at once and counted. Owns the sessions. The
-/// service must outlive it.
+/// The client port: takes connections in up to the limits and makes each a session, on its own
+/// thread or on threads of their own. Beyond a limit a connection is closed at once and counted.
+/// Owns the sessions. The service must outlive it.
 class ClientListener : public QObject {
     Q_OBJECT
 
@@ -34,6 +31,9 @@ class ClientListener : public QObject {
 
     /// `limits.connectionsMax` 0 counts as no limit here: the caller knows the descriptor limit.
     ClientListener(ClientService& service, const Limits& limits, QObject* parent = nullptr);
+    /// Sessions on so many threads beside this one, which take turns with it.
+    ClientListener(ClientService& service, const Limits& limits,
+                   const SessionThreads::Settings& threads, QObject* parent = nullptr);
     ~ClientListener() override;
 
     /// Port 0: one that is free. Returns the port; an error names address, port and reason.
@@ -43,9 +43,7 @@ class ClientListener : public QObject {
     /// written. finished() comes when none is left, from the event loop.
     void finish();
 
-    [[nodiscard]] std::int64_t connectionCount() const {
-        return static_cast<std::int64_t>(sessions_.size());
-    }
+    [[nodiscard]] std::int64_t connectionCount() const { return connections_; }
 
     /// Addresses that these connections come from.
     [[nodiscard]] qsizetype addressCount() const { return countByAddress_.size(); }
@@ -54,18 +52,17 @@ class ClientListener : public QObject {
     void finished();
 
   private:
+    void prepareAcceptor();
     void onAccepted(const Acceptor::Accepted& accepted);
-    void onEnded(ClientSession* session, const QHostAddress& address);
+    void onEnded(const QHostAddress& address);
     [[nodiscard]] std::int64_t perAddressMax(const QHostAddress& address) const;
 
     ClientService& service_;
     Limits limits_;
-    QElapsedTimer time_;
-    DeadlineWheel wheel_;
-    AnswerRooms rooms_;
-    QTimer tick_;  ///< drives the wheel while there are sessions
     Acceptor acceptor_;
-    std::unordered_set<ClientSession*> sessions_;
+    SessionGroup* group_ = nullptr;            ///< a child, where this thread serves the sessions,
+    std::unique_ptr<SessionThreads> threads_;  ///< or these do
+    std::int64_t connections_ = 0;
     QHash<QHostAddress, std::int64_t> countByAddress_;
     std::uint64_t lastNumber_ = 0;
     bool finishing_ = false;

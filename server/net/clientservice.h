@@ -43,7 +43,8 @@ enum class ClientRefusal {
 [[nodiscard]] std::string_view wordOf(ClientRefusal refusal);
 
 /// What the client port asks of the node. Implemented by the node, which outlives the listener;
-/// called on the listener's thread. None of the calls may delete the listener.
+/// called on the listener's thread or, where sessions have threads, on whichever has the turn: by
+/// one at a time. None of the calls may delete the listener.
 class ClientService {
   public:
     ClientService() = default;

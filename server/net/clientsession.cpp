@@ -25,7 +25,7 @@ ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descript
       peer_(std::move(peer)),
       socket_(new QTcpSocket(this)),
       framer_(static_cast<std::size_t>(shared.limits.lineBytesMax)),
-      replies_([this] { queueTurn(); }),
+      replies_([this] { queueTurn(); }, shared.mailbox),
       openedMs_(shared.time.elapsed()) {
     const bool adopted = socket_->setSocketDescriptor(descriptor);
     HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused

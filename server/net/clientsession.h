@@ -24,7 +24,7 @@ class SocketStream;
 /// it. Keeps to the limits: lines a turn, line length, unsent and
 /// awaited answers, deadlines. A client that only closed its sending side still gets every answer.
 /// Never closes, writes or asks the service within a ticket's completion: that only queues a turn.
-/// Owned by the listener, which deletes it after ended().
+/// Owned by the group, which deletes it after ended().
 class ClientSession : public QObject, private DeadlineWheel::Entry, private RoundTasks::Task {
     Q_OBJECT
 
@@ -35,7 +35,7 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
     static constexpr std::int64_t sendBufferBytesMax = 128 * 1024;
     static constexpr std::int64_t unsentCloseBytesMax = 1024 * 1024;
 
-    /// What the sessions of one listener share. All of it outlives them.
+    /// What the sessions of one group share. All of it outlives them.
     struct Shared {
         ClientService& service;
         const Limits& limits;
@@ -43,6 +43,7 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
         const QElapsedTimer& time;  ///< the wheel's
         AnswerRooms& rooms;
         RoundTasks* roundTasks;  ///< null where the dispatcher has none: answers leave at once
+        Mailbox* mailbox;        ///< for answers from other threads; null: there are none
     };
 
     /// Takes the descriptor of a connected socket over, whose options are set, and tells the

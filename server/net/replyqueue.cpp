@@ -5,34 +5,57 @@
 #include <utility>
 
 #include "common/check.h"
+#include "server/tcp/mailbox.h"
 
 namespace herd {
 
 struct ReplyTicket::Place {
-    Place(std::weak_ptr<ReplyQueue*> owner, std::uint64_t placeNumber)
-        : queue(std::move(owner)), number(placeNumber) {}
+    Place(std::weak_ptr<ReplyQueue*> owner, std::uint64_t placeNumber,
+          std::shared_ptr<Mailbox> ownersMailbox)
+        : queue(std::move(owner)), number(placeNumber), mailbox(std::move(ownersMailbox)) {}
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
     ~Place() { HERD_CHECK(completed || queue.expired()); }
 
-    std::weak_ptr<ReplyQueue*> queue;
-    std::uint64_t number;
+    [[nodiscard]] bool isElsewhere() const { return mailbox && !mailbox->isOwnThread(); }
+
+    /// On the queue's thread.
+    void complete(std::string answer) const {
+        if (const std::shared_ptr<ReplyQueue*> owner = queue.lock()) {
+            (*owner)->complete(number, std::move(answer));
+        }
+    }
+    void release() const {
+        if (const std::shared_ptr<ReplyQueue*> owner = queue.lock()) {
+            (*owner)->release(number);
+        }
+    }
+
+    const std::weak_ptr<ReplyQueue*> queue;
+    const std::uint64_t number;
+    const std::shared_ptr<Mailbox> mailbox;
     bool completed = false;
 };
 
 void ReplyTicket::complete(std::string answer) const {
     HERD_CHECK(!place_->completed);
     place_->completed = true;
-    if (const std::shared_ptr<ReplyQueue*> queue = place_->queue.lock()) {
-        (*queue)->complete(place_->number, std::move(answer));
+    if (place_->isElsewhere()) {
+        place_->mailbox->post([place = place_, text = std::move(answer)]() mutable {
+            place->complete(std::move(text));
+        });
+    } else {
+        place_->complete(std::move(answer));
     }
 }
 
 void ReplyTicket::release() const {
     HERD_CHECK(!place_->completed);
     place_->completed = true;
-    if (const std::shared_ptr<ReplyQueue*> queue = place_->queue.lock()) {
-        (*queue)->release(place_->number);
+    if (place_->isElsewhere()) {
+        place_->mailbox->post([place = place_] { place->release(); });
+    } else {
+        place_->release();
     }
 }
 
@@ -40,7 +63,8 @@ bool ReplyTicket::expired() const {
     return place_->queue.expired();
 }
 
-ReplyQueue::ReplyQueue(std::function<void()> onReady) : onReady_(std::move(onReady)) {}
+ReplyQueue::ReplyQueue(std::function<void()> onReady, Mailbox* mailbox)
+    : onReady_(std::move(onReady)), mailbox_(mailbox) {}
 
 ReplyQueue::~ReplyQueue() = default;
 
@@ -50,7 +74,8 @@ ReplyTicket ReplyQueue::reserve(std::string answer) {
     }
     const std::uint64_t number = firstNumber_ + places_.size();
     places_.emplace_back().answer = std::move(answer);
-    return ReplyTicket(std::make_shared<ReplyTicket::Place>(self_, number));
+    return ReplyTicket(std::make_shared<ReplyTicket::Place>(
+        self_, number, mailbox_ != nullptr ? mailbox_->shared_from_this() : nullptr));
 }
 
 void ReplyQueue::useRoom(AnswerRooms& rooms) {

@@ -14,12 +14,14 @@
 
 namespace herd {
 
+class Mailbox;
 class ReplyQueue;
 
 /// The place of one answer that comes later. Copies stand for the same place, so that it can wait
-/// in a std::function. complete() is called exactly once, on the session's thread, whenever the
-/// answer is there: when the session is gone by then, the answer is dropped. To let the last copy
-/// go without complete() while the session waits is a defect of ours and ends the process.
+/// in a std::function. complete() is called exactly once, whenever the answer is there; from any
+/// thread, if the queue has a mailbox, but then what it does may come later. When the session is
+/// gone by then, the answer is dropped. To let the last copy go without complete() while the
+/// session waits is a defect of ours and ends the process.
 class ReplyTicket {
   public:
     /// `answer`: one whole answer with its line ends.
@@ -41,12 +43,14 @@ class ReplyTicket {
 
 /// The answers of one session, which leave in the order of its lines although some come later.
 /// While none is awaited, answers go straight into one buffer and cost no allocation. Owned by the
-/// session, which moves the bytes to its socket; knows neither sockets nor lines.
+/// session, on whose thread it is used, which moves the bytes to its socket; knows neither sockets
+/// nor lines.
 class ReplyQueue {
   public:
     /// `onReady` is called when a ticket's completion made bytes ready to leave; it must not take
     /// them within the call, because that call may come from within the node.
-    explicit ReplyQueue(std::function<void()> onReady);
+    /// `mailbox`: of the thread that the queue lives on, when tickets may be completed on others.
+    explicit ReplyQueue(std::function<void()> onReady, Mailbox* mailbox = nullptr);
     ReplyQueue(const ReplyQueue&) = delete;
     ReplyQueue& operator=(const ReplyQueue&) = delete;
     ~ReplyQueue();
@@ -89,6 +93,7 @@ class ReplyQueue {
     void release(std::uint64_t number);
 
     std::function<void()> onReady_;
+    Mailbox* mailbox_;
     std::string ready_;
     std::deque<Waiting> places_;         ///< the first one is not completed
     std::uint64_t firstNumber_ = 0;      ///< of places_.front()

@@ -99,7 +99,17 @@ int EpollDispatcher::serveSockets(int timeoutMs) {
     return notifiers_.tell(ready) + (ready.wakeUp ? 1 : 0);
 }
 
+/// What to give away for a wait, if it is one.
+TurnLock* EpollDispatcher::turnsToPause(int timeoutMs) {
+    if (turns_ != nullptr && timeoutMs == 0) {
+        turns_->giveWay();
+        return nullptr;
+    }
+    return turns_;
+}
+
 void EpollDispatcher::wait(NotifierSet::Ready& ready, int timeoutMs) {
+    const TurnLock::Pause pause(turnsToPause(timeoutMs));
     if (spin_.count() > 0 && timeoutMs != 0) {
         const SteadyClock::time_point start = SteadyClock::now();
         const SteadyClock::duration most =
@@ -123,8 +133,11 @@ void EpollDispatcher::wait(NotifierSet::Ready& ready, int timeoutMs) {
 /// epoll cannot leave the sockets out, so this waits for the eventfd alone.
 int EpollDispatcher::awaitWakeUp(int timeoutMs) {
     pollfd wakeUps{wakeUps_, POLLIN, 0};
-    if (::poll(&wakeUps, 1, timeoutMs) <= 0) {
-        return 0;
+    {
+        const TurnLock::Pause pause(turnsToPause(timeoutMs));
+        if (::poll(&wakeUps, 1, timeoutMs) <= 0) {
+            return 0;
+        }
     }
     takeWakeUp();
     return 1;

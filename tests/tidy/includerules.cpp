@@ -23,6 +23,7 @@ const QStringList interfaces = {
     QStringLiteral("server/net/peerservice.h"),
     QStringLiteral("server/net/replyqueue.h"),
     QStringLiteral("server/places/placesprovider.h"),
+    QStringLiteral("server/tcp/mailbox.h"),
 };
 
 /// A clock, dice, the wire, a file, a thread or an object with signals: what the core is given.

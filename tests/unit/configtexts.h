@@ -35,6 +35,7 @@ host = "localhost"
 client = 0
 peer = 0
 [server]
+io_threads = 18
 spin_us = 16
 [limits]
 line_bytes_max = 64

@@ -77,6 +77,7 @@ void ConfigFileTest::defaults() {
     QCOMPARE(config, plain);
     QCOMPARE(config.futureSkewMaxS, 300);
     QCOMPARE(config.ttlS, 0);
+    QCOMPARE(config.server.ioThreads, 1);
     QCOMPARE(config.server.spinUs, 0);
     QCOMPARE(config.limits.lineBytesMax, 4'096);
     QCOMPARE(config.limits.clientsMax, 10'000'000);
@@ -101,7 +102,7 @@ void ConfigFileTest::everyKey() {
                                {"B", QStringLiteral("localhost"), 0, 0, std::nullopt}};
     expected.futureSkewMaxS = 1;
     expected.ttlS = 17;
-    expected.server = {.spinUs = 16};
+    expected.server = {.ioThreads = 18, .spinUs = 16};
     expected.limits = {.lineBytesMax = 64,
                        .clientsMax = 2,
                        .connectionsMax = 3,

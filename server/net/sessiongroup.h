@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QElapsedTimer>
+#include <QHostAddress>
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <unordered_set>
+
+#include "common/config.h"
+#include "server/net/answerrooms.h"
+#include "server/net/clientservice.h"
+#include "server/net/clientsession.h"
+#include "server/net/deadlinewheel.h"
+#include "server/tcp/mailbox.h"
+
+namespace herd {
+
+/// A connection that was taken in and is to become a session.
+struct ClientConnection {
+    int descriptor = -1;
+    ClientPeer peer;
+    QHostAddress address;
+};
+
+/// The client sessions that one thread serves, and what they share there: deadlines, the time,
+/// memory for answers. Which connections there may be is the listener's business. Owned by the
+/// listener or, on another thread, by its SessionThreads; lives on the thread that made it. The
+/// service must outlive it.
+class SessionGroup : public QObject {
+    Q_OBJECT
+
+  public:
+    /// `mailbox`: of the thread, when answers may come from other threads; null when all are given
+    /// on this one.
+    SessionGroup(ClientService& service, const Limits& limits, std::shared_ptr<Mailbox> mailbox,
+                 QObject* parent = nullptr);
+    ~SessionGroup() override;
+
+    void open(ClientConnection connection);
+
+    /// Each session ends when its answers are written.
+    void finish();
+
+  Q_SIGNALS:
+    /// A session with a client at this address is over; from the event loop.
+    void ended(const QHostAddress& address);
+
+  private:
+    void onEnded(ClientSession* session, const QHostAddress& address);
+
+    ClientService& service_;
+    const Limits limits_;
+    std::shared_ptr<Mailbox> mailbox_;
+    QElapsedTimer time_;
+    DeadlineWheel wheel_;
+    AnswerRooms rooms_;
+    QTimer tick_;  ///< drives the wheel while there are sessions
+    const ClientSession::Shared shared_;
+    std::unordered_set<ClientSession*> sessions_;
+};
+
+}  // namespace herd
