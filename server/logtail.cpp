@@ -18,6 +18,10 @@ void LogTail::append(LogLevel level, std::string_view text) {
         ++first_;
     }
     bytes_ += text.size();
+    if (record.text.capacity() > 2 * text.size()) {
+        // Else each record would in time have the memory of the longest that ever stood there.
+        std::string().swap(record.text);
+    }
     record.level = level;
     record.text = text;
     records_.push_back(std::move(record));

@@ -16,7 +16,8 @@ namespace herd {
 class LogTail {
   public:
     static constexpr std::size_t recordsMax = 1'000;
-    static constexpr std::size_t bytesMax = 1024 * 1024;
+    static constexpr std::size_t bytesMax = 1024 * 1024;  ///< of the texts; no more than double
+                                                          ///< that in memory
 
     struct Record {
         LogLevel level = LogLevel::info;

@@ -17,6 +17,7 @@ class LogTailTest : public QObject {
     void records();
     void bytes_data();
     void bytes();
+    void memory();
 };
 
 void LogTailTest::numbers() {
@@ -73,6 +74,23 @@ void LogTailTest::bytes() {
     tail.append(LogLevel::info, "short");
     QCOMPARE(tail.at(4).text, std::string("short"));
     QCOMPARE(tail.end(), std::uint64_t{5});
+}
+
+/// Long records among short ones come to stand at every place, but only their own memory stays.
+void LogTailTest::memory() {
+    constexpr int count = 60'000;
+    constexpr int longEvery = 51;  // so that they meet all places: it has no divisor in common
+    constexpr std::size_t longBytes = 10'000;
+    LogTail tail;
+    for (int i = 0; i < count; ++i) {
+        tail.append(LogLevel::info, std::string(i % longEvery == 0 ? longBytes : 60, 'x'));
+    }
+    std::size_t bytes = 0;
+    for (std::uint64_t number = tail.first(); number < tail.end(); ++number) {
+        bytes += tail.at(number).text.capacity();
+    }
+    QVERIFY(tail.end() - tail.first() == LogTail::recordsMax);
+    QVERIFY2(bytes <= 2 * LogTail::bytesMax, qPrintable(QString::number(bytes)));
 }
 
 QTEST_APPLESS_MAIN(LogTailTest)
