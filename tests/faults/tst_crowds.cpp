@@ -29,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 /// some windows: the machine may be busy with something else.
 constexpr double keptRateMin = 0.8;
 constexpr int windowsMax = 5;
+/// What comes all at once: more than a turn of the event loop may take, connections or lines.
+constexpr int burst = 600;
 /// The same for a client that asks as fast as it can, beside connections that are idle. A rate is
 /// what the processor's time for one answer makes of it.
 constexpr double keptBesideIdleMin = 0.9;
@@ -78,7 +80,9 @@ class TestCrowds : public QObject {
     void noDescriptorIsLeft();
     void idleConnections();
     void connectStorm();
+    void connectsTakeTurns();
     void floodingClient();
+    void linesTakeTurns();
     void tableIsFull();
 
   private:
@@ -88,6 +92,11 @@ class TestCrowds : public QObject {
     int steadyAnswers();
     /// The most of some windows, or the first number of them that is enough.
     int steadyAnswers(double enough);
+    /// Lets the server, which is frozen, go on until it has answered a question that comes last;
+    /// gives what `count` says then, or the whole burst when the answer is wrong.
+    template <typename Count>
+    int doneBeforeAnswer(LineClient& asking, Count count);
+    int descriptorCount();
     /// That the server's event loop has used so far.
     double processorSeconds();
     /// For one answer to a client that asks as fast as it can, at best; 0 when an answer is wrong.
@@ -118,6 +127,22 @@ int TestCrowds::steadyAnswers() {
         ++answers;
     }
     return answers;
+}
+
+template <typename Count>
+int TestCrowds::doneBeforeAnswer(LineClient& asking, Count count) {
+    const bool sent = asking.send("last\n");
+    server().thaw();
+    const bool answered = sent && asking.readLine(answerMax) == "? last\n";
+    server().freeze();
+    const int done = answered ? count() : burst;
+    server().thaw();
+    return done;
+}
+
+int TestCrowds::descriptorCount() {
+    const QDir descriptors(QStringLiteral("/proc/%1/fd").arg(server().processId()));
+    return static_cast<int>(descriptors.entryList(QDir::Files | QDir::System).size());
 }
 
 double TestCrowds::processorSeconds() {
@@ -155,8 +180,7 @@ double TestCrowds::secondsPerAnswer() {
 void TestCrowds::noDescriptorIsLeft() {
     LineClient old = herd_->connectTo(solo);
     QCOMPARE(old.ask("bogus"), "? bogus\n"s);
-    const QDir descriptors(QStringLiteral("/proc/%1/fd").arg(server().processId()));
-    const rlim_t open = descriptors.entryList(QDir::Files | QDir::System).size();
+    const auto open = static_cast<rlim_t>(descriptorCount());
     const rlimit limit{open + 2, open + 2};
     if (::prlimit(static_cast<pid_t>(server().processId()), RLIMIT_NOFILE, &limit, nullptr) != 0) {
         QSKIP("this system does not let one process limit another");
@@ -231,6 +255,27 @@ void TestCrowds::connectStorm() {
              qPrintable(QStringLiteral("%1 of %2").arg(crowded).arg(alone)));
 }
 
+/// Who asks behind hundreds of connections is not answered behind all of them. At best of some
+/// tries: the server goes on until this program is told of its answer.
+void TestCrowds::connectsTakeTurns() {
+    LineClient asking = herd_->connectTo(solo);
+    QCOMPARE(asking.ask("bogus"), "? bogus\n"s);
+    int least = burst;
+    for (int number = 0; number < windowsMax && least >= burst / 2; ++number) {
+        server().freeze();
+        const int before = descriptorCount();
+        std::vector<LineClient> storm;
+        for (int client = 0; client < burst; ++client) {
+            storm.push_back(herd_->connectTo(solo));
+        }
+        least = std::min(
+            least, doneBeforeAnswer(asking, [this, before] { return descriptorCount() - before; }));
+        storm.clear();
+        QVERIFY(until(patience, [this, before] { return descriptorCount() <= before; }));
+    }
+    QVERIFY2(least < burst / 2, qPrintable(QString::number(least)));
+}
+
 void TestCrowds::floodingClient() {
     const int alone = steadyAnswers();
     QVERIFY(alone > 0);
@@ -254,6 +299,27 @@ void TestCrowds::floodingClient() {
     QVERIFY2(turns > 20, qPrintable(QString::number(turns)));
     QVERIFY2(crowded > keptRateMin * alone,
              qPrintable(QStringLiteral("%1 of %2").arg(crowded).arg(alone)));
+}
+
+/// The same behind hundreds of lines of one client.
+void TestCrowds::linesTakeTurns() {
+    LineClient asking = herd_->connectTo(solo);
+    QCOMPARE(asking.ask("bogus"), "? bogus\n"s);
+    int least = burst;
+    for (int number = 0; number < windowsMax && least >= burst / 2; ++number) {
+        LineClient greedy = herd_->connectTo(solo);
+        QCOMPARE(greedy.ask("bogus"), "? bogus\n"s);
+        std::string lines;
+        for (int line = 0; line < burst; ++line) {
+            lines += "IAMAT flood" + std::to_string(line) + " +1-1 1\n";
+        }
+        server().freeze();
+        QCOMPARE(greedy.sendWhatFits(lines), lines.size());
+        least = std::min(least, doneBeforeAnswer(asking, [&greedy] {
+                             return static_cast<int>(std::ranges::count(greedy.arrived(), '\n'));
+                         }));
+    }
+    QVERIFY2(least < burst / 2, qPrintable(QString::number(least)));
 }
 
 void TestCrowds::tableIsFull() {

@@ -243,6 +243,7 @@ void TestFaultyDisk::salvageInAHerd() {
     Stamps expected = reportMany(herd(), solo, "first", 2'000, "1000");
     expected.merge(reportMany(herd(), solo, "second", 2'000, "1000"));
     QVERIFY(waitUntilStored(herd(), layout.nodes, expected).isEmpty());
+    const QString epoch = NodeState(herd(), solo).epoch();
     herd().node(solo).terminate();
     QVERIFY(herd().node(solo).waitUntilEnded());
     const QDir folder(herd().dataPath(solo) + QStringLiteral("/journal"));
@@ -259,6 +260,11 @@ void TestFaultyDisk::salvageInAHerd() {
     QString wrong = waitUntilStored(herd(), layout.nodes, expected);
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     wrong = waitUntilEqual(herd(), layout.nodes);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    // Its log is another one, so that no number of the old one can mean something else.
+    QVERIFY(NodeState(herd(), solo).epoch() != epoch);
+    expected["after"] = report(herd(), solo, "after +0.5-30.5 1");
+    wrong = waitUntilStored(herd(), layout.nodes, expected);
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
 }
 

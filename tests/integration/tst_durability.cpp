@@ -207,9 +207,14 @@ void TestDurability::diesTwiceInARow() {
         for (const auto& [client, line] : newer) {
             expected[client] = line;
         }
+        const NodeState before(herd, node);
         herd.node(node).kill();
         QVERIFY2(herd.startNode(node), qPrintable(herd.error()));
         QVERIFY(herd.waitUntilLinked());
+        // Past every number that a neighbour may have been told, synced or not.
+        const NodeState after(herd, node);
+        QCOMPARE(after.epoch(), before.epoch());
+        QVERIFY(before.seq() > 0 && after.seq() > before.seq());
     }
     const Stamps last = reportMany(herd, node, "kept", 100, "2000");
     for (const auto& [client, line] : last) {
