@@ -77,6 +77,10 @@ QString HerdFixture::configText(const QString& reader) const {
                     ? QStringLiteral("admin = %1\n").arg(configuredAdminPort(name))
                     : QString();
     }
+    // So that a suite can be run once more with nodes that serve clients in several threads.
+    if (const QString threads = qEnvironmentVariable("HERD_TEST_IO_THREADS"); !threads.isEmpty()) {
+        text += QStringLiteral("\n[server]\nio_threads = %1\n").arg(threads);
+    }
     return text + QLatin1Char('\n') + layout_.tables;
 }
 
