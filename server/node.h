@@ -39,8 +39,10 @@ struct NodeCounters {
 
 /// One node of the herd: answers the lines of client sessions from the core and the places
 /// provider, and runs a PeerSession on each peer connection. The only place that joins network,
-/// core and places; it knows no sockets, only what the network asks and tells. Owned by App, which
-/// keeps everything handed to the constructor alive longer.
+/// core and places; it knows no sockets, only what the network asks and tells. Lives on the main
+/// thread; where clients have threads, it is used by one at a time, and what only starts with a
+/// client's line is queued to the main thread. Owned by App, which keeps everything handed to the
+/// constructor alive longer.
 class Node : public QObject, public ClientService, public PeerService {
     Q_OBJECT
 
