@@ -48,16 +48,34 @@ struct DigitRun {
     std::size_t count = 0;
 };
 
+/// Marks the top bit of the first byte that is no digit value; what is marked behind it means
+/// nothing.
+constexpr std::uint64_t marksOfNoDigits(std::uint64_t word) {
+    return ((word + eachByte(0x80 - 10)) | word) & eachByte(0x80);
+}
+
+/// Of eight digit values, the first one in the lowest byte: pairs, then fours, then all.
+constexpr std::uint64_t valueOfEight(std::uint64_t digits) {
+    digits = digits * 10 + (digits >> 8);
+    constexpr std::uint64_t everyOther = 0x0000'00ff'0000'00ff;
+    constexpr std::uint64_t ofFirst = 100 + (std::uint64_t{1'000'000} << 32);
+    constexpr std::uint64_t ofSecond = 1 + (std::uint64_t{10'000} << 32);
+    return ((digits & everyOther) * ofFirst + (digits >> 16 & everyOther) * ofSecond) >> 32;
+}
+
 /// The leading run of digits.
 inline DigitRun runOf(const char* begin, const char* end) {
     std::uint64_t value = 0;
     const char* at = begin;
-    for (; at != end; ++at) {
-        const unsigned digit = static_cast<unsigned char>(*at) - unsigned{'0'};
-        if (digit > 9) {
+    for (; end - at >= bytesPerWord; at += bytesPerWord) {
+        const std::uint64_t digits = wordAt(at) ^ eachByte('0');
+        if (marksOfNoDigits(digits) != 0) {
             break;
         }
-        value = value * 10 + digit;
+        value = value * 100'000'000 + valueOfEight(digits);
+    }
+    for (; at != end && isDigit(*at); ++at) {
+        value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     }
     return {value, static_cast<std::size_t>(at - begin)};
 }
@@ -102,6 +120,22 @@ std::size_t fieldLength(std::string_view text) {
     return static_cast<std::size_t>(at - begin);
 }
 
+std::size_t digitCount(std::string_view text) {
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const char* at = begin;
+    for (; end - at >= bytesPerWord; at += bytesPerWord) {
+        const std::uint64_t marks = marksOfNoDigits(wordAt(at) ^ eachByte('0'));
+        if (marks != 0) {
+            return static_cast<std::size_t>(at - begin + std::countr_zero(marks) / 8);
+        }
+    }
+    while (at != end && isDigit(*at)) {
+        ++at;
+    }
+    return static_cast<std::size_t>(at - begin);
+}
+
 std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
@@ -118,21 +152,26 @@ std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
             return std::nullopt;
         }
     }
+    Decimal decimal;
+    decimal.places = fraction.count;
     const auto places = static_cast<std::size_t>(fractionDigits);
-    const std::string_view digits(at, fraction.count);
-    const std::size_t kept = std::min(fraction.count, places);
-    // Nearly every number is short enough to be added up without looking for an overflow.
-    const std::uint64_t scaled =
-        whole.count + places <= plainDigitsMax && kept == fraction.count
-            ? whole.value * powersOfTen[places] + fraction.value * powersOfTen[places - kept]
-            : valueOfMany({begin, whole.count}, digits.substr(0, kept), places - kept);
+    std::uint64_t scaled = 0;
+    if (whole.count + places <= plainDigitsMax && fraction.count <= places) {
+        // Nearly every number is short enough to be added up without looking for an overflow.
+        scaled = whole.value * powersOfTen[places] +
+                 fraction.value * powersOfTen[places - fraction.count];
+    } else {
+        const std::string_view digits(at, fraction.count);
+        const std::size_t kept = std::min(fraction.count, places);
+        scaled = valueOfMany({begin, whole.count}, digits.substr(0, kept), places - kept);
+        decimal.exact = digits.find_first_not_of('0', kept) == std::string_view::npos;
+    }
     if (scaled > scaledMax) {
         return std::nullopt;
     }
-    const bool exact =
-        kept == fraction.count || digits.find_first_not_of('0', kept) == std::string_view::npos;
+    decimal.scaled = static_cast<std::int64_t>(scaled);
     text.remove_prefix(static_cast<std::size_t>(at + fraction.count - begin));
-    return Decimal{static_cast<std::int64_t>(scaled), exact};
+    return decimal;
 }
 
 }  // namespace herd

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -22,14 +23,23 @@ constexpr bool isDigit(char byte) {
 /// How many bytes `text` has before its first white space.
 [[nodiscard]] std::size_t fieldLength(std::string_view text);
 
+/// How many digits `text` begins with.
+[[nodiscard]] std::size_t digitCount(std::string_view text);
+
+/// Removes the leading white space of `text`; returns how much.
+inline std::size_t skipWhiteSpace(std::string_view& text) {
+    std::size_t count = 0;
+    while (count < text.size() && isWhiteSpace(text[count])) {
+        ++count;
+    }
+    text.remove_prefix(count);
+    return count;
+}
+
 /// Removes the leading white space of `text`, then splits off the bytes up to the next white space
 /// and returns them; empty when nothing but white space is left.
 inline std::string_view takeField(std::string_view& text) {
-    std::size_t start = 0;
-    while (start < text.size() && isWhiteSpace(text[start])) {
-        ++start;
-    }
-    text.remove_prefix(start);
+    skipWhiteSpace(text);
     const std::string_view field = text.substr(0, fieldLength(text));
     text.remove_prefix(field.size());
     return field;
@@ -38,6 +48,7 @@ inline std::string_view takeField(std::string_view& text) {
 /// A decimal written with digits and an optional point, read exactly.
 struct Decimal {
     std::int64_t scaled = 0;  ///< the value times 10^fractionDigits, digits past those cut off
+    std::size_t places = 0;   ///< digits behind the point, as written
     bool exact = true;        ///< false when a digit that was cut off was not zero
 };
 

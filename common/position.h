@@ -26,4 +26,8 @@ struct Position {
 /// than `positionBytesMax` bytes, or degrees past 90 and 180, however small the excess.
 [[nodiscard]] std::optional<Position> parsePosition(std::string_view text);
 
+/// Splits the text of one off the front of `text`, as far as it goes; what it leaves means nothing
+/// where there is none.
+[[nodiscard]] bool skipPosition(std::string_view& text);
+
 }  // namespace herd

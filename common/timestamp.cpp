@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/timestamp.h"
 
+#include <QtEndian>
 #include <charconv>
 
 #include "common/ascii.h"
@@ -9,22 +10,35 @@
 namespace herd {
 
 namespace {
+
 constexpr int fractionDigits = 9;
+
+/// Eight digits: halves, then pairs, then single ones, all of a kind at once.
+void writeEight(char* at, std::uint32_t number) {
+    std::uint64_t digits = number / 10'000 + (std::uint64_t{number % 10'000} << 32);
+    // Division by 100 and by 10 of what is at most 9,999 and 99.
+    const std::uint64_t hundreds = (digits * 10'486 >> 20) & 0x0000'007f'0000'007f;
+    digits = hundreds + ((digits - hundreds * 100) << 16);
+    const std::uint64_t tens = (digits * 103 >> 10) & 0x000f'000f'000f'000f;
+    digits = tens + ((digits - tens * 10) << 8);
+    qToLittleEndian(digits | 0x3030'3030'3030'3030, at);
 }
 
-std::optional<std::int64_t> parseTime(std::string_view text) {
-    if (text.size() > timeBytesMax) {
-        return std::nullopt;
-    }
-    const std::size_t point = text.find('.');
-    if (point != std::string_view::npos && text.size() - point - 1 > fractionDigits) {
-        return std::nullopt;
-    }
+}  // namespace
+
+std::optional<std::int64_t> takeTime(std::string_view& text) {
+    const std::size_t before = text.size();
     const std::optional<Decimal> seconds = takeDecimal(text, fractionDigits);
-    if (!seconds || !text.empty()) {
+    if (!seconds || seconds->places > std::size_t{fractionDigits} ||
+        before - text.size() > timeBytesMax) {
         return std::nullopt;
     }
     return seconds->scaled;
+}
+
+std::optional<std::int64_t> parseTime(std::string_view text) {
+    const std::optional<std::int64_t> timeNs = takeTime(text);
+    return text.empty() ? timeNs : std::nullopt;
 }
 
 DiffText::DiffText(std::int64_t nanoseconds) {
@@ -35,15 +49,13 @@ DiffText::DiffText(std::int64_t nanoseconds) {
         magnitude = 0 - magnitude;
     }
     const std::uint64_t seconds = magnitude / nanosecondsPerSecond;
-    auto fraction = static_cast<std::uint32_t>(magnitude % nanosecondsPerSecond);
+    const auto fraction = static_cast<std::uint32_t>(magnitude - seconds * nanosecondsPerSecond);
     char* const text = bytes_.data();
     text[0] = negative ? '-' : '+';
     char* const end = std::to_chars(text + 1, text + 12, seconds).ptr;
     *end = '.';
-    for (char* digit = end + fractionDigits; digit != end; --digit) {
-        *digit = static_cast<char>('0' + fraction % 10);
-        fraction /= 10;
-    }
+    end[1] = static_cast<char>('0' + fraction / 100'000'000);
+    writeEight(end + 2, fraction % 100'000'000);
     size_ = static_cast<std::size_t>(end + 1 + fractionDigits - text);
 }
 

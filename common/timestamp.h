@@ -20,6 +20,10 @@ inline constexpr std::size_t timeBytesMax = 32;
 /// than `timeBytesMax` bytes, or a value past that range.
 [[nodiscard]] std::optional<std::int64_t> parseTime(std::string_view text);
 
+/// Splits one off the front of `text`, as far as it goes; what it leaves means nothing where there
+/// is none.
+[[nodiscard]] std::optional<std::int64_t> takeTime(std::string_view& text);
+
 /// A time difference in nanoseconds as seconds: sign, digits, point, nine digits. Zero is
 /// `+0.000000000`.
 class DiffText {

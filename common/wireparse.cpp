@@ -29,14 +29,25 @@ bool hasClientIdLength(std::string_view text) {
     return !text.empty() && text.size() <= clientIdBytesMax;
 }
 
+/// What `text` has lost at its front.
+std::string_view taken(std::string_view text, std::string_view rest) {
+    return text.substr(0, text.size() - rest.size());
+}
+
+/// Position and time say themselves where they end; what stands behind them must agree.
 ClientMessage parseIamat(std::string_view rest) {
     Iamat iamat;
     iamat.client = takeField(rest);
-    iamat.position = takeField(rest);
-    iamat.time = takeField(rest);
-    const std::optional<std::int64_t> timeNs = parseTime(iamat.time);
-    if (!takeField(rest).empty() || !hasClientIdLength(iamat.client) ||
-        !parsePosition(iamat.position) || !timeNs) {
+    skipWhiteSpace(rest);
+    std::string_view text = rest;
+    const bool somewhere = skipPosition(rest);
+    iamat.position = taken(text, rest);
+    const bool apart = skipWhiteSpace(rest) > 0;
+    text = rest;
+    const std::optional<std::int64_t> timeNs = takeTime(rest);
+    iamat.time = taken(text, rest);
+    skipWhiteSpace(rest);
+    if (!hasClientIdLength(iamat.client) || !somewhere || !apart || !timeNs || !rest.empty()) {
         return Malformed();
     }
     iamat.timeNs = *timeNs;
@@ -82,11 +93,13 @@ PeerMessage parseAt(std::string_view rest) {
     const std::optional<std::int64_t> diffNs =
         parseDiff(takeWord(rest).value_or(std::string_view()));
     stamp.client = takeWord(rest).value_or(std::string_view());
-    stamp.position = takeWord(rest).value_or(std::string_view());
-    stamp.time = rest;
+    std::string_view text = rest;
+    const bool somewhere = skipPosition(rest);
+    stamp.position = taken(text, rest);
+    const bool apart = rest.starts_with(' ');
+    stamp.time = rest.substr(apart ? 1 : 0);
     const std::optional<std::int64_t> timeNs = parseTime(stamp.time);
-    if (!named || !diffNs || !isClientId(stamp.client) || !parsePosition(stamp.position) ||
-        !timeNs) {
+    if (!named || !diffNs || !isClientId(stamp.client) || !somewhere || !apart || !timeNs) {
         return Malformed();
     }
     stamp.timeNs = *timeNs;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/ascii.h"
+#include "tests/unit/dice.h"
 
 using namespace herd;
 
@@ -15,6 +16,8 @@ class AsciiTest : public QObject {
     void fieldEnds_data();
     void fieldEnds();
     void fields();
+    void digitsEnd();
+    void anyDecimal();
 };
 
 /// Each byte behind and before others, at each place of the words that are looked at.
@@ -48,6 +51,44 @@ void AsciiTest::fields() {
     QVERIFY(takeField(text).empty());
     QVERIFY(text.empty());
     QVERIFY(takeField(text).empty());
+}
+
+/// Every byte that is no digit, at each place of the words that are looked at.
+void AsciiTest::digitsEnd() {
+    for (int byte = 0; byte < 256; ++byte) {
+        const char it = static_cast<char>(byte);
+        for (std::size_t before = 0; before <= 17; ++before) {
+            for (std::size_t behind = 0; behind <= 9; ++behind) {
+                const std::string text =
+                    std::string(before, '7') + it + std::string(behind, '\xff');
+                QCOMPARE(digitCount(text), isDigit(it) ? before + 1 : before);
+            }
+        }
+        QCOMPARE(digitCount(std::string(20, '9')), std::size_t{20});
+    }
+}
+
+/// Numbers of each length, with whatever may stand behind them.
+void AsciiTest::anyDecimal() {
+    Dice dice(1);
+    for (int round = 0; round < 50'000; ++round) {
+        const auto whole = dice.below(dice.below(1'000'000'000) + 1);
+        const auto fraction = dice.below(1'000'000'000);
+        std::string digits = std::to_string(1'000'000'000 + fraction).substr(1);
+        digits.resize(1 + static_cast<std::size_t>(dice.below(9)));
+        const std::string spelled = std::to_string(whole) + '.' + digits;
+        const std::string behind(1, " +-./:;\xff"[dice.below(8)]);
+        const std::string text = spelled + behind + "12345678";
+        std::string_view rest = text;
+        const std::optional<Decimal> decimal = takeDecimal(rest, 9);
+        QVERIFY(decimal);
+        const std::string scaled =
+            std::to_string(whole) + digits + std::string(9 - digits.size(), '0');
+        QCOMPARE(qint64{decimal->scaled}, QByteArray::fromStdString(scaled).toLongLong());
+        QCOMPARE(decimal->places, digits.size());
+        QVERIFY(decimal->exact);
+        QCOMPARE(rest, std::string_view(text).substr(spelled.size()));
+    }
 }
 
 QTEST_APPLESS_MAIN(AsciiTest)
