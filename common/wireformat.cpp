@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "common/stamptail.h"
 #include "common/timestamp.h"
 #include "common/wire.h"
 #include "common/wirefields.h"
@@ -46,15 +47,13 @@ void appendAt(std::string& out, const Stamp& stamp) {
     constexpr std::string_view word = "AT";
     const DiffText diffText(stamp.diffNs());
     const std::string_view diff = diffText.view();
+    const StampTail tail(stamp);
     const std::size_t before = out.size();
-    out.resize(before + word.size() + stamp.origin.size() + diff.size() + stamp.client.size() +
-               stamp.position.size() + stamp.time.size() + 6);
+    out.resize(before + word.size() + stamp.origin.size() + diff.size() + tail.view().size() + 4);
     char* at = put(out.data() + before, word, ' ');
     at = put(at, stamp.origin, ' ');
     at = put(at, diff, ' ');
-    at = put(at, stamp.client, ' ');
-    at = put(at, stamp.position, ' ');
-    put(at, stamp.time, '\n');
+    put(at, tail.view(), '\n');
 }
 
 void appendForget(std::string& out, const Stamp& tombstone) {
@@ -68,7 +67,8 @@ void appendUpdate(std::string& out, const Stamp& stamp) {
     if (stamp.isTombstone()) {
         appendForget(out, stamp);
     } else if (!stamp.line.empty()) {
-        out.append(stamp.line).append(1, '\n');
+        out.append(stamp.line);
+        out += '\n';
     } else {
         appendAt(out, stamp);
     }

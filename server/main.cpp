@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <malloc.h>
+
 #include <QCoreApplication>
 #include <QFile>
 #include <cstdio>
@@ -11,6 +13,16 @@
 namespace {
 
 using namespace herd;
+
+/// A block that was freed would otherwise set how much free memory the process keeps: a node that
+/// once had much to buffer would never give it back.
+void giveFreeMemoryBack() {
+#ifdef __GLIBC__
+    constexpr int bytes = 128 * 1024;  // what both are as long as no block was larger
+    mallopt(M_MMAP_THRESHOLD, bytes);
+    mallopt(M_TRIM_THRESHOLD, bytes);
+#endif
+}
 
 int fail(const StartFailure& failure) {
     std::fprintf(stderr, "herd-server: %s\n", qPrintable(failure.message));
@@ -60,6 +72,7 @@ int serve(const CommandLine& commandLine, const HerdConfig& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    giveFreeMemoryBack();
     const QByteArray hashSeed = qgetenv("QT_HASH_SEED");
     if (const std::optional<StartFailure> failure = App::setEventDispatcher()) {
         return fail(*failure);

@@ -6,20 +6,22 @@
 #include <bit>
 
 #include "common/check.h"
+#include "common/stamptail.h"
 #include "server/herd/clienthash.h"
 
 namespace herd {
 
 namespace {
 
-/// Two multiplications a word. All nodes must agree on what comes out, and nobody is kept from
-/// making two stamps of one sum: a sum is no secret, and serves against defects only.
+/// One multiplication for two words. All nodes must agree on what comes out, and nobody is kept
+/// from making two stamps of one sum: a sum is no secret, and serves against defects only.
 class WordSum {
   public:
-    /// Each word can be told from what was there before and what is there after, so that two
-    /// sequences that differ in one word never end alike.
-    void add(std::uint64_t word) {
-        sum_ = std::rotl(sum_ ^ word * 0x9e3779b97f4a7c15, 29) * 0xbf58476d1ce4e5b9;
+    void add(std::uint64_t first, std::uint64_t second) {
+        __extension__ using Product = unsigned __int128;
+        const Product product =
+            Product{sum_ ^ first} * (second ^ std::uint64_t{0x9e3779b97f4a7c15});
+        sum_ = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     }
 
     [[nodiscard]] std::uint64_t finish() const {
@@ -46,33 +48,19 @@ std::uint64_t wordOf(std::string_view text) {
     return word;
 }
 
+/// The last bytes may count twice, so that there is no rest.
 void addBytes(WordSum& sum, std::string_view text) {
     if (text.size() < 8) {
-        sum.add(wordOf(text));
+        sum.add(wordOf(text), text.size());
         return;
     }
-    const char* const last = text.data() + text.size() - 8;
-    for (const char* at = text.data(); at < last; at += 8) {
-        sum.add(qFromLittleEndian<std::uint64_t>(at));
+    const auto wordAt = [](const char* at) { return qFromLittleEndian<std::uint64_t>(at); };
+    const char* const end = text.data() + text.size();
+    const char* at = text.data();
+    for (; end - at > 16; at += 16) {
+        sum.add(wordAt(at), wordAt(at + 8));
     }
-    sum.add(qFromLittleEndian<std::uint64_t>(last));
-}
-
-/// Covers the payload and the whole key: the time's bytes say its value. The lengths come first, so
-/// that two different stamps never make the same words.
-std::uint64_t hashOf(const Stamp& stamp) {
-    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, stamp.time};
-    WordSum sum;
-    std::uint64_t lengths = 0;
-    for (const std::string_view field : fields) {
-        lengths = lengths << 16 | field.size();
-    }
-    sum.add(lengths);
-    sum.add(static_cast<std::uint64_t>(stamp.rxNs));
-    for (const std::string_view field : fields) {
-        addBytes(sum, field);
-    }
-    return sum.finish();
+    sum.add(wordAt(end - at > 8 ? at : end - 8), wordAt(end - 8));
 }
 
 }  // namespace
@@ -95,24 +83,28 @@ std::uint16_t Digest::bucketOf(const Stamp& stamp) const {
     return static_cast<std::uint16_t>(hash & (bucketSums_.size() - 1));
 }
 
-void Digest::add(const Stamp& stamp, std::uint16_t bucket) {
-    change(bucket, hashOf(stamp));
+/// Covers the payload and the whole key: the time's bytes say its value. No field has a space in
+/// it, so that two different stamps never make the same words.
+std::uint64_t Digest::sumOf(const Stamp& stamp) {
+    const StampTail tail(stamp);
+    WordSum sum;
+    sum.add(static_cast<std::uint64_t>(stamp.rxNs),
+            std::uint64_t{stamp.origin.size()} << 32 | tail.view().size());
+    addBytes(sum, tail.view());
+    addBytes(sum, stamp.origin);
+    return sum.finish();
 }
 
-void Digest::remove(const Stamp& stamp, std::uint16_t bucket) {
-    change(bucket, 0 - hashOf(stamp));
+void Digest::add(std::uint64_t sum, std::uint16_t bucket) {
+    bucketSums_[bucket] += sum;
+    superSums_[bucket / bucketsPerSuper_] += sum;
+    root_ += sum;
 }
 
 std::span<const std::uint64_t> Digest::bucketSums(std::uint32_t superBucket) const {
     HERD_CHECK(superBucket < superSums_.size());
     return std::span(bucketSums_)
         .subspan(std::size_t{superBucket} * bucketsPerSuper_, bucketsPerSuper_);
-}
-
-void Digest::change(std::uint16_t bucket, std::uint64_t amount) {
-    bucketSums_[bucket] += amount;
-    superSums_[bucket / bucketsPerSuper_] += amount;
-    root_ += amount;
 }
 
 }  // namespace herd

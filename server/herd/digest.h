@@ -25,8 +25,11 @@ class Digest {
     /// The same bucket for its tombstone as for its stamps.
     [[nodiscard]] std::uint16_t bucketOf(const Stamp& stamp) const;
 
-    void add(const Stamp& stamp, std::uint16_t bucket);
-    void remove(const Stamp& stamp, std::uint16_t bucket);
+    /// What a stamp counts.
+    [[nodiscard]] static std::uint64_t sumOf(const Stamp& stamp);
+
+    void add(std::uint64_t sum, std::uint16_t bucket);
+    void remove(std::uint64_t sum, std::uint16_t bucket) { add(0 - sum, bucket); }
 
     [[nodiscard]] std::uint64_t root() const { return root_; }
     [[nodiscard]] std::span<const std::uint64_t> superSums() const { return superSums_; }
@@ -35,8 +38,6 @@ class Digest {
     [[nodiscard]] std::size_t buckets() const { return bucketSums_.size(); }
 
   private:
-    void change(std::uint16_t bucket, std::uint64_t amount);
-
     std::uint32_t bucketsPerSuper_;
     std::uint64_t root_ = 0;
     std::vector<std::uint64_t> superSums_;

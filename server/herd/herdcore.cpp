@@ -90,7 +90,7 @@ Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, const 
         ++counters_.refusedFull;
         return Offer::full;
     }
-    const SlotNumber slot = store(stamp, place, stored);
+    const SlotNumber slot = store(stamp, place);
     table_.setChange(slot, ring_.record(slot), session);
     counters_.forgotten += stamp.isTombstone() ? 1 : 0;
     if (journal_ != nullptr) {
@@ -103,10 +103,10 @@ Offer HerdCore::offer(const Stamp& stamp, const StampTable::Place& place, const 
 }
 
 /// Puts a stamp in the place of what is there, in table and digest.
-SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place, const Stamp& stored) {
+SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place) {
     SlotNumber slot = place.slot;
     if (place.found) {
-        digest_.remove(stored, table_.slot(slot).bucket);
+        digest_.remove(table_.slot(slot).sum, table_.slot(slot).bucket);
     }
     if (place.found && table_.slot(slot).isTombstone() == stamp.isTombstone()) {
         table_.overwrite(slot, stamp);
@@ -118,8 +118,15 @@ SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place, const St
         }
         slot = table_.insert(place, stamp, digest_.bucketOf(stamp));
     }
-    digest_.add(stamp, table_.slot(slot).bucket);
+    count(slot, stamp);
     return slot;
+}
+
+/// In the digest.
+void HerdCore::count(SlotNumber slot, const Stamp& stamp) {
+    const std::uint64_t sum = Digest::sumOf(stamp);
+    table_.setSum(slot, sum);
+    digest_.add(sum, table_.slot(slot).bucket);
 }
 
 void HerdCore::tellGone(SlotNumber slot) const {
@@ -148,8 +155,7 @@ bool HerdCore::expire(std::size_t slotsMax, std::size_t removalsMax) {
     for (; left > 0 && removed < removalsMax; --left, ++expiryAt_) {
         expiryAt_ = expiryAt_ < table_.size() ? expiryAt_ : 0;
         if (!table_.slot(expiryAt_).isFree() && isExpired(expiryAt_)) {
-            const Stamp gone = table_.stamp(expiryAt_);
-            digest_.remove(gone, table_.slot(expiryAt_).bucket);
+            digest_.remove(table_.slot(expiryAt_).sum, table_.slot(expiryAt_).bucket);
             tellGone(expiryAt_);
             table_.remove(expiryAt_);
             ++removed;
@@ -167,8 +173,7 @@ bool HerdCore::restore(std::uint64_t seq, const Stamp& stamp) {
     // By number, not by key: what has expired since then gave way to a lesser stamp, and what beat
     // another one goes on hiding it until all of the journal is read.
     if (!place.found || table_.slot(place.slot).lastSeq < seq) {
-        const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
-        table_.setChange(store(stamp, place, stored), seq, 0);
+        table_.setChange(store(stamp, place), seq, 0);
     }
     return true;
 }
@@ -210,7 +215,7 @@ bool HerdCore::corrupt(std::string_view client) {
         return false;
     }
     Stamp stamp = table_.stamp(place.slot);
-    digest_.remove(stamp, table_.slot(place.slot).bucket);
+    digest_.remove(table_.slot(place.slot).sum, table_.slot(place.slot).bucket);
     const std::string position(stamp.position);
     const std::string time(stamp.time);
     stamp.client = client;
@@ -218,7 +223,7 @@ bool HerdCore::corrupt(std::string_view client) {
     stamp.time = time;
     stamp.rxNs = std::max<std::int64_t>(stamp.rxNs - nanosecondsPerSecond, 0);
     table_.overwrite(place.slot, stamp);
-    digest_.add(stamp, table_.slot(place.slot).bucket);
+    count(place.slot, stamp);
     return true;
 }
 

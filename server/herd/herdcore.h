@@ -169,7 +169,8 @@ class HerdCore {
     /// `stored`: what is there now, if `place` was found.
     [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
                               const Stamp& stored, SessionNumber session, std::size_t clientsMax);
-    SlotNumber store(const Stamp& stamp, StampTable::Place place, const Stamp& stored);
+    SlotNumber store(const Stamp& stamp, StampTable::Place place);
+    void count(SlotNumber slot, const Stamp& stamp);
     void tellGone(SlotNumber slot) const;
     [[nodiscard]] bool isExpired(std::int64_t rxNs, bool tombstone) const;
     [[nodiscard]] bool isExpired(SlotNumber slot) const;

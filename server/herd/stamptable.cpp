@@ -2,45 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "server/herd/stamptable.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "common/check.h"
+#include "common/stamptail.h"
 #include "server/herd/clienthash.h"
 
 namespace herd {
 
 namespace {
 
-constexpr std::size_t firstIndexEntries = 1024;
-
-/// What the allocator gives for so many bytes anyway: a text of nearly the same length fits again.
-constexpr std::size_t allocatedBytes(std::size_t bytes) {
-    return (bytes + 7) / 16 * 16 + 8;
-}
-
-std::size_t textBytes(const Slot& slot) {
-    return std::size_t{slot.clientBytes} + slot.positionBytes + slot.timeBytes;
-}
-
-void writeText(Slot& slot, const Stamp& stamp) {
-    const std::size_t before = allocatedBytes(textBytes(slot));
-    const std::size_t needed =
-        allocatedBytes(stamp.client.size() + stamp.position.size() + stamp.time.size());
-    if (!slot.text || before != needed) {
-        auto text = std::make_unique<char[]>(needed);
-        std::copy(stamp.client.begin(), stamp.client.end(), text.get());
-        slot.text = std::move(text);
-    }
-    slot.clientBytes = static_cast<std::uint16_t>(stamp.client.size());
-    slot.positionBytes = static_cast<std::uint8_t>(stamp.position.size());
-    slot.timeBytes = static_cast<std::uint8_t>(stamp.time.size());
-    char* const position = slot.text.get() + stamp.client.size();
-    char* const time = std::copy(stamp.position.begin(), stamp.position.end(), position);
-    std::copy(stamp.time.begin(), stamp.time.end(), time);
-    slot.timeNs = stamp.timeNs;
-    slot.rxNs = stamp.rxNs;
-}
+constexpr std::size_t firstIndexEntries = 1'024;
 
 }  // namespace
 
@@ -76,8 +46,7 @@ StampTable::Place StampTable::search(std::string_view client, bool tombstone) co
     Place place;
     place.hash = sipHash(indexKey_, client);
     const auto hash = static_cast<std::uint32_t>(place.hash);
-    const std::size_t mask = index_.size() - 1;
-    for (std::size_t at = hash & mask; index_[at].slotPlusOne != 0; at = (at + 1) & mask) {
+    for (std::size_t at = homeOf(hash); index_[at].slotPlusOne != 0; at = behind(at)) {
         const SlotNumber number = index_[at].slotPlusOne - 1;
         if (index_[at].hash == hash && clientOf(number) == client &&
             slot(number).isTombstone() == tombstone) {
@@ -114,6 +83,7 @@ SlotNumber StampTable::takeSlot() {
     }
     if (size_ == chunks_.size() * slotsPerChunk) {
         chunks_.push_back(std::make_unique<Slot[]>(slotsPerChunk));
+        texts_.addSlots(slotsPerChunk);
     }
     return size_++;
 }
@@ -124,17 +94,21 @@ void StampTable::remove(SlotNumber number) {
     leave(static_cast<std::uint32_t>(sipHash(indexKey_, clientOf(number))), number);
     leaveBucket(number);
     tombstones_ -= row.isTombstone() ? 1 : 0;
-    explicit_bzero(row.text.get(), textBytes(row));
+    texts_.set(number, {});
     row = Slot();
     free_.push_back(number);
 }
 
 void StampTable::overwrite(SlotNumber slot, const Stamp& stamp) {
     Slot& row = writable(slot);
-    if (!row.text || origins_[row.origin] != stamp.origin) {
+    if (row.isFree() || origins_[row.origin] != stamp.origin) {
         row.origin = originIndex(stamp.origin);
     }
-    writeText(row, stamp);
+    texts_.set(slot, StampTail(stamp).view());
+    row.clientBytes = static_cast<std::uint16_t>(stamp.client.size());
+    row.positionBytes = static_cast<std::uint8_t>(stamp.position.size());
+    row.timeNs = stamp.timeNs;
+    row.rxNs = stamp.rxNs;
 }
 
 void StampTable::setChange(SlotNumber slot, std::uint64_t seq, SessionNumber session) {
@@ -145,11 +119,13 @@ void StampTable::setChange(SlotNumber slot, std::uint64_t seq, SessionNumber ses
 
 Stamp StampTable::stamp(SlotNumber slotNumber) const {
     const Slot& row = slot(slotNumber);
-    const std::string_view text(row.text.get(), textBytes(row));
+    const std::string_view text = texts_.at(slotNumber);
+    const std::size_t position = std::size_t{row.clientBytes} + 1;
+    const std::size_t time = position + row.positionBytes + 1;
     Stamp stamp;
-    stamp.client = text.substr(0, row.clientBytes);
-    stamp.position = text.substr(row.clientBytes, row.positionBytes);
-    stamp.time = text.substr(std::size_t{row.clientBytes} + row.positionBytes);
+    stamp.client = {text.data(), row.clientBytes};
+    stamp.position = {text.data() + position, row.positionBytes};
+    stamp.time = {text.data() + time, text.size() - time};
     stamp.origin = origins_[row.origin];
     stamp.timeNs = row.timeNs;
     stamp.rxNs = row.rxNs;
@@ -157,29 +133,39 @@ Stamp StampTable::stamp(SlotNumber slotNumber) const {
 }
 
 std::string_view StampTable::clientOf(SlotNumber slotNumber) const {
-    const Slot& row = slot(slotNumber);
-    return {row.text.get(), row.clientBytes};
+    return texts_.at(slotNumber).substr(0, slot(slotNumber).clientBytes);
+}
+
+/// In proportion to the hash, so that the index need not be a power of two long.
+std::size_t StampTable::homeOf(std::uint32_t hash) const {
+    return static_cast<std::size_t>(std::uint64_t{hash} * index_.size() >> 32);
+}
+
+std::size_t StampTable::behind(std::size_t at) const {
+    return at + 1 < index_.size() ? at + 1 : 0;
+}
+
+/// Steps of behind().
+std::size_t StampTable::distance(std::size_t from, std::size_t to) const {
+    return to >= from ? to - from : to + index_.size() - from;
 }
 
 void StampTable::enter(std::uint32_t hash, SlotNumber slot) {
-    const std::size_t mask = index_.size() - 1;
-    std::size_t at = hash & mask;
+    std::size_t at = homeOf(hash);
     while (index_[at].slotPlusOne != 0) {
-        at = (at + 1) & mask;
+        at = behind(at);
     }
     index_[at] = {hash, slot + 1};
 }
 
 /// Closes the gap: who stands behind it and may stand nearer to its place moves up.
 void StampTable::leave(std::uint32_t hash, SlotNumber slot) {
-    const std::size_t mask = index_.size() - 1;
-    std::size_t gap = hash & mask;
+    std::size_t gap = homeOf(hash);
     while (index_[gap].slotPlusOne != slot + 1) {
-        gap = (gap + 1) & mask;
+        gap = behind(gap);
     }
-    for (std::size_t at = (gap + 1) & mask; index_[at].slotPlusOne != 0; at = (at + 1) & mask) {
-        const std::size_t strayed = (at - index_[at].hash) & mask;
-        if (strayed >= ((at - gap) & mask)) {
+    for (std::size_t at = behind(gap); index_[at].slotPlusOne != 0; at = behind(at)) {
+        if (distance(homeOf(index_[at].hash), at) >= distance(gap, at)) {
             index_[gap] = index_[at];
             gap = at;
         }
@@ -208,7 +194,7 @@ void StampTable::leaveBucket(SlotNumber slot) {
 
 void StampTable::growIndex() {
     const std::vector<IndexEntry> old = std::move(index_);
-    index_ = std::vector<IndexEntry>(old.size() * 2);
+    index_ = std::vector<IndexEntry>(old.size() + old.size() / 2);
     for (const IndexEntry& entry : old) {
         if (entry.slotPlusOne != 0) {
             enter(entry.hash, entry.slotPlusOne - 1);

@@ -11,6 +11,7 @@
 
 #include "common/siphash.h"
 #include "common/stamp.h"
+#include "server/herd/stamptexts.h"
 
 namespace herd {
 
@@ -26,16 +27,15 @@ struct Slot {
     std::int64_t timeNs = 0;
     std::int64_t rxNs = 0;
     std::uint64_t lastSeq = 0;       ///< number of the change that wrote it
-    std::unique_ptr<char[]> text;    ///< client, position, time, one behind the other
+    std::uint64_t sum = 0;           ///< what the stamp counts in the digest
     SessionNumber fromSession = 0;   ///< the connection that brought it
     std::uint32_t nextInBucket = 0;  ///< the next slot of the bucket plus one; 0: none
     std::uint16_t origin = 0;        ///< index of the origin's name
     std::uint16_t clientBytes = 0;
     std::uint16_t bucket = 0;  ///< of the digest, by client id
     std::uint8_t positionBytes = 0;
-    std::uint8_t timeBytes = 0;
 
-    [[nodiscard]] bool isFree() const { return text == nullptr; }
+    [[nodiscard]] bool isFree() const { return clientBytes == 0; }
     /// Of one that is not free.
     [[nodiscard]] bool isTombstone() const { return positionBytes == 0; }
 };
@@ -77,10 +77,13 @@ class StampTable {
     /// tombstone: not the one by the other.
     void overwrite(SlotNumber slot, const Stamp& stamp);
 
+    /// Notes what the slot's stamp counts in the digest.
+    void setSum(SlotNumber slot, std::uint64_t sum) { writable(slot).sum = sum; }
+
     /// Notes which change wrote the slot and which connection brought it.
     void setChange(SlotNumber slot, std::uint64_t seq, SessionNumber session);
 
-    /// The stored stamp; its bytes are valid until that slot is overwritten.
+    /// The stored stamp; its bytes are valid until a slot is inserted, overwritten or removed.
     [[nodiscard]] Stamp stamp(SlotNumber slot) const;
     [[nodiscard]] const Slot& slot(SlotNumber slot) const {
         return chunks_[slot / slotsPerChunk][slot % slotsPerChunk];
@@ -93,7 +96,7 @@ class StampTable {
     [[nodiscard]] std::size_t clients() const { return used() - tombstones_; }
 
   private:
-    static constexpr SlotNumber slotsPerChunk = 4096;
+    static constexpr SlotNumber slotsPerChunk = 4'096;
 
     struct IndexEntry {
         std::uint32_t hash = 0;         ///< low half, enough to place and to tell apart
@@ -102,6 +105,9 @@ class StampTable {
 
     Slot& writable(SlotNumber slot) { return chunks_[slot / slotsPerChunk][slot % slotsPerChunk]; }
     [[nodiscard]] std::string_view clientOf(SlotNumber slot) const;
+    [[nodiscard]] std::size_t homeOf(std::uint32_t hash) const;
+    [[nodiscard]] std::size_t behind(std::size_t at) const;
+    [[nodiscard]] std::size_t distance(std::size_t from, std::size_t to) const;
     [[nodiscard]] Place search(std::string_view client, bool tombstone) const;
     SlotNumber takeSlot();
     void enter(std::uint32_t hash, SlotNumber slot);
@@ -124,7 +130,8 @@ class StampTable {
     std::vector<SlotNumber> free_;
     std::vector<std::uint32_t> firstInBucket_;     ///< slot plus one; as long as the last one used
     std::vector<std::unique_ptr<Slot[]>> chunks_;  ///< grown without moving a slot
-    std::vector<IndexEntry> index_;                ///< open addressing, a power of two long
+    StampTexts texts_;
+    std::vector<IndexEntry> index_;  ///< open addressing
     std::vector<std::string> origins_;
     std::unordered_map<std::string, std::uint16_t, NameHash, std::equal_to<>> originIndexes_;
 };

@@ -3,6 +3,7 @@
 #include "server/journal/record.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/wirefields.h"
 #include "server/journal/crc32c.h"
@@ -25,14 +26,28 @@ std::size_t begin(std::string& out, std::uint64_t seq) {
     return begin(out, seq, seqText);
 }
 
-/// The record from `at` to the LF at the end gets its checksum.
-void seal(std::string& out, std::size_t at) {
-    const std::string_view covered =
-        std::string_view(out).substr(at + headBytes, out.size() - at - headBytes - 1);
-    std::uint32_t crc = crc32c(covered);
-    for (std::size_t digit = crcDigits; digit-- > 0; crc >>= 4) {
-        out[at + digit] = wire::hexAlphabet[crc & 15];
+/// The two digits of each byte.
+constexpr std::array<std::array<char, 2>, 256> hexPairs = [] {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte) {
+        pairs[byte] = {wire::hexAlphabet[byte >> 4], wire::hexAlphabet[byte & 15]};
     }
+    return pairs;
+}();
+
+/// The record from `record` to its LF at `end` gets its checksum.
+void seal(char* record, const char* end) {
+    const char* const covered = record + headBytes;
+    const std::uint32_t crc = crc32c({covered, static_cast<std::size_t>(end - covered)});
+    for (std::size_t pair = 0; pair < crcDigits / 2; ++pair) {
+        const std::array<char, 2>& digits = hexPairs[crc >> (24 - 8 * pair) & 0xff];
+        std::copy(digits.begin(), digits.end(), record + 2 * pair);
+    }
+    record[crcDigits] = ' ';
+}
+
+void seal(std::string& out, std::size_t at) {
+    seal(out.data() + at, out.data() + out.size() - 1);
 }
 
 bool crcHolds(std::string_view line) {
@@ -138,9 +153,22 @@ void appendStart(std::string& out, std::uint64_t seq, const Start& start) {
 }
 
 void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp, SeqText& seqText) {
-    const std::size_t at = begin(out, seq, seqText);
-    wire::appendUpdate(out, stamp);
-    seal(out, at);
+    if (stamp.line.empty()) {
+        const std::size_t at = begin(out, seq, seqText);
+        wire::appendUpdate(out, stamp);
+        seal(out, at);
+        return;
+    }
+    // In one piece, since this is what a node writes most.
+    const std::string_view seqDigits = seqText.of(seq);
+    const std::size_t before = out.size();
+    out.resize(before + headBytes + seqDigits.size() + stamp.line.size() + 2);
+    char* const record = out.data() + before;
+    char* at = std::copy(seqDigits.begin(), seqDigits.end(), record + headBytes);
+    *at++ = ' ';
+    at = std::copy(stamp.line.begin(), stamp.line.end(), at);
+    seal(record, at);
+    *at = '\n';
 }
 
 void appendChange(std::string& out, std::uint64_t seq, const Stamp& stamp) {

@@ -48,12 +48,13 @@ struct Source {
         const StampTable::Place place = table.locate(name);
         SlotNumber slot = place.slot;
         if (place.found) {
-            digest.remove(table.stamp(slot), table.slot(slot).bucket);
+            digest.remove(table.slot(slot).sum, table.slot(slot).bucket);
             table.overwrite(slot, stamp);
         } else {
             slot = table.insert(place, stamp, digest.bucketOf(name));
         }
-        digest.add(stamp, table.slot(slot).bucket);
+        table.setSum(slot, Digest::sumOf(stamp));
+        digest.add(table.slot(slot).sum, table.slot(slot).bucket);
         table.setChange(slot, ring.record(slot), session);
         if (linked && feed.lagging() && session != ownSession) {
             feed.noteChange(slot);

@@ -26,11 +26,11 @@ Stamp sampleStamp() {
 }
 
 void addTo(Digest& digest, const Stamp& stamp) {
-    digest.add(stamp, digest.bucketOf(stamp.client));
+    digest.add(Digest::sumOf(stamp), digest.bucketOf(stamp.client));
 }
 
 void removeFrom(Digest& digest, const Stamp& stamp) {
-    digest.remove(stamp, digest.bucketOf(stamp.client));
+    digest.remove(Digest::sumOf(stamp), digest.bucketOf(stamp.client));
 }
 
 bool sameSums(const Digest& a, const Digest& b) {
@@ -83,9 +83,9 @@ void DigestTest::isTheSameInEveryVersion() {
     Digest digest(256, 256);
     QCOMPARE(digest.bucketOf("kiwi.cs.ucla.edu"), std::uint16_t{20'189});
     addTo(digest, sampleStamp());
-    QCOMPARE(quint64{digest.root()}, quint64{0xdf3ce7c19af4ea77});
-    QCOMPARE(quint64{digest.superSums()[20'189 / 256]}, quint64{0xdf3ce7c19af4ea77});
-    QCOMPARE(quint64{digest.bucketSums(20'189 / 256)[20'189 % 256]}, quint64{0xdf3ce7c19af4ea77});
+    QCOMPARE(quint64{digest.root()}, quint64{0x4ef0a0e28f262f09});
+    QCOMPARE(quint64{digest.superSums()[20'189 / 256]}, quint64{0x4ef0a0e28f262f09});
+    QCOMPARE(quint64{digest.bucketSums(20'189 / 256)[20'189 % 256]}, quint64{0x4ef0a0e28f262f09});
 }
 
 void DigestTest::coversEachField_data() {
@@ -122,8 +122,8 @@ void DigestTest::coversEachField() {
     }
     Digest a(superBuckets, bucketsPerSuper);
     Digest b(superBuckets, bucketsPerSuper);
-    a.add(sampleStamp(), 3);
-    b.add(other, 3);
+    a.add(Digest::sumOf(sampleStamp()), 3);
+    b.add(Digest::sumOf(other), 3);
     QVERIFY(a.root() != b.root());
     QVERIFY(a.superSums()[0] != b.superSums()[0]);
     QVERIFY(a.bucketSums(0)[3] != b.bucketSums(0)[3]);
@@ -145,7 +145,7 @@ void DigestTest::coversEachByte() {
     const auto insert = [&](std::string_view id) {
         stamp.client = id;
         Digest digest(superBuckets, bucketsPerSuper);
-        digest.add(stamp, 0);
+        digest.add(Digest::sumOf(stamp), 0);
         return sums.insert(digest.root()).second;
     };
     QVERIFY(insert(client));
@@ -165,8 +165,8 @@ void DigestTest::fieldsDoNotRunTogether() {
     b.client = "a";
     b.origin = "bc";
     Digest digest(superBuckets, bucketsPerSuper);
-    digest.add(a, 0);
-    digest.remove(b, 0);
+    digest.add(Digest::sumOf(a), 0);
+    digest.remove(Digest::sumOf(b), 0);
     QVERIFY(digest.root() != 0);
 }
 

@@ -26,7 +26,7 @@ std::uint64_t recount(const HerdCore& core) {
     for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
         if (!core.table().slot(slot).isFree()) {
             const Stamp stamp = core.table().stamp(slot);
-            digest.add(stamp, digest.bucketOf(stamp));
+            digest.add(Digest::sumOf(stamp), digest.bucketOf(stamp));
         }
     }
     return digest.root();

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "common/stamp.h"
+#include "common/stamptail.h"
 #include "common/timestamp.h"
+#include "tests/unit/bytes.h"
 #include "tests/unit/dice.h"
 
 using namespace herd;
@@ -46,6 +48,9 @@ class StampTest : public QObject {
     void skewDecides();
     void brokenClockLosesToTheNextReport();
     void totalOrder();
+    void tailStandsInTheLine();
+    void tailIsPutTogether_data();
+    void tailIsPutTogether();
 };
 
 void StampTest::diff_data() {
@@ -223,6 +228,44 @@ void StampTest::totalOrder() {
         }
         QVERIFY(key(newest(stamps)) == expected);
     }
+}
+
+void StampTest::tailStandsInTheLine() {
+    const std::string line = "AT alpha +1.000000000 kiwi +1-1 5";
+    Stamp stamp;
+    stamp.client = std::string_view(line).substr(22, 4);
+    stamp.position = std::string_view(line).substr(27, 4);
+    stamp.time = std::string_view(line).substr(32);
+    const StampTail tail(stamp);
+    QCOMPARE(static_cast<const void*>(tail.view().data()),
+             static_cast<const void*>(line.data() + 22));
+    QCOMPARE(tail.view(), std::string_view("kiwi +1-1 5"));
+}
+
+void StampTest::tailIsPutTogether_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("position");
+    QTest::addColumn<int>("time");
+    QTest::newRow("tabs") << QByteArray("kiwi\t+1-1\t5") << 5 << 10;
+    QTest::newRow("a tab at last") << QByteArray("kiwi +1-1\t5") << 5 << 10;
+    QTest::newRow("two spaces") << QByteArray("kiwi  +1-1 5") << 6 << 11;
+    QTest::newRow("two spaces at last") << QByteArray("kiwi +1-1  5") << 5 << 11;
+    QTest::newRow("without a space") << QByteArray("kiwi+1-15") << 4 << 8;
+}
+
+void StampTest::tailIsPutTogether() {
+    QFETCH(const QByteArray, text);
+    QFETCH(const int, position);
+    QFETCH(const int, time);
+    const std::string_view line = viewOf(text);
+    Stamp stamp;
+    stamp.client = line.substr(0, 4);
+    stamp.position = line.substr(static_cast<std::size_t>(position), 4);
+    stamp.time = line.substr(static_cast<std::size_t>(time));
+    QCOMPARE(StampTail(stamp).view(), std::string_view("kiwi +1-1 5"));
+    stamp.position = {};
+    stamp.time = {};
+    QCOMPARE(StampTail(stamp).view(), std::string_view("kiwi  "));
 }
 
 QTEST_GUILESS_MAIN(StampTest)

@@ -12,7 +12,7 @@ using namespace herd;
 
 namespace {
 
-/// Clients enough for the index to double seven times, and the slots to fill a dozen chunks.
+/// Clients enough for the index to grow a dozen times, and the slots to fill a dozen chunks.
 constexpr int manyClients = 50'000;
 
 std::string clientName(int number) {
@@ -238,15 +238,12 @@ void StampTableTest::slotsDoNotMove() {
     StampTable table(testIndexKey);
     const SlotNumber first = insertInto(table, stampOf("first", "5"));
     const Slot* const slot = &table.slot(first);
-    const Stamp stamp = table.stamp(first);
     for (int number = 0; number < manyClients; ++number) {
         const std::string client = clientName(number);
         insertInto(table, stampOf(client, "5"));
     }
     QCOMPARE(&table.slot(first), slot);
-    QVERIFY(stamp == stampOf("first", "5"));
-    QCOMPARE(static_cast<const void*>(table.stamp(first).client.data()),
-             static_cast<const void*>(stamp.client.data()));
+    QVERIFY(table.stamp(first) == stampOf("first", "5"));
 }
 
 void StampTableTest::equalHashes() {

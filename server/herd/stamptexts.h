@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Herd developers
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace herd {
+
+/// The texts of a table's slots. Some slots share one piece of memory, where their texts stand one
+/// behind the other, so that a text costs little more than its bytes. What stood there before is
+/// wiped. Owned by the table.
+class StampTexts {
+  public:
+    static constexpr std::size_t slotsPerBlock = 16;
+    /// Of one text.
+    static constexpr std::size_t bytesMax = 4'095;
+
+    /// Makes room for so many slots more, without a text.
+    void addSlots(std::size_t count);
+
+    /// Valid until a text of the same block is set.
+    [[nodiscard]] std::string_view at(std::size_t slot) const {
+        const Block& block = blockOf(slot);
+        const std::size_t index = slot % slotsPerBlock;
+        return {block.bytes.get() + block.bounds[index],
+                std::size_t{block.bounds[index + 1]} - block.bounds[index]};
+    }
+
+    /// `text` stands elsewhere. An empty one gives its memory back.
+    void set(std::size_t slot, std::string_view text);
+
+  private:
+    static constexpr std::size_t blocksPerChunk = 256;
+    static_assert(slotsPerBlock * bytesMax <= UINT16_MAX);
+
+    struct Block {
+        std::unique_ptr<char[]> bytes;
+        std::array<std::uint16_t, slotsPerBlock + 1> bounds{};  ///< text i: from i to i + 1
+        std::uint16_t capacity = 0;
+
+        [[nodiscard]] std::size_t used() const { return bounds[slotsPerBlock]; }
+    };
+
+    [[nodiscard]] const Block& blockOf(std::size_t slot) const {
+        const std::size_t block = slot / slotsPerBlock;
+        return chunks_[block / blocksPerChunk][block % blocksPerChunk];
+    }
+    static void resize(Block& block, std::size_t index, std::size_t bytes);
+    static void moveTo(Block& block, std::size_t index, std::size_t bytes, std::size_t capacity);
+
+    std::vector<std::unique_ptr<Block[]>> chunks_;  ///< grown without moving a block
+};
+
+}  // namespace herd
