@@ -14,11 +14,11 @@ namespace {
 
 using namespace herd;
 
-/// A block that was freed would otherwise set how much free memory the process keeps: a node that
-/// once had much to buffer would never give it back.
+/// Otherwise the largest block that was ever freed says how much free memory the process keeps: a
+/// node that once had much to buffer would never give it back.
 void giveFreeMemoryBack() {
 #ifdef __GLIBC__
-    constexpr int bytes = 128 * 1024;  // what both are as long as no block was larger
+    constexpr int bytes = 1024 * 1024;  // much less, and buffers in use would be had anew each time
     mallopt(M_MMAP_THRESHOLD, bytes);
     mallopt(M_TRIM_THRESHOLD, bytes);
 #endif

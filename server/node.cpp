@@ -60,12 +60,24 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
                          ReplyQueue& replies) {
     const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
     core_.setWallNs(rxNs);
+    prefetch(lines);
     for (const std::string_view line : lines) {
         answer(peer, line, rxNs, replies);
     }
     endBatch(replies);
     tellOnlookers();
     queuePump();
+}
+
+/// What the lines are about lies far apart in a large table.
+void Node::prefetch(std::span<const std::string_view> lines) {
+    if (lines.size() > 1) {
+        clientsInLines_.clear();
+        for (const std::string_view line : lines) {
+            clientsInLines_.push_back(wire::clientAtAGlance(line));
+        }
+        core_.table().prefetch(clientsInLines_);
+    }
 }
 
 void Node::attachJournal(JournalService& journal, const Recovered& recovered) {
@@ -213,6 +225,7 @@ void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_v
     Link& link = links_.at(&connection);
     const Instant instant = now();
     core_.setWallNs(instant.wallNs);
+    prefetch(lines);
     for (const std::string_view line : lines) {
         if (link.session->ended()) {
             break;

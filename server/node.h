@@ -144,6 +144,7 @@ class Node : public QObject, public ClientService, public PeerService {
         bool closing = false;  ///< told the connection to close
     };
 
+    void prefetch(std::span<const std::string_view> lines);
     void answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
                 ReplyQueue& replies);
     void answerIamat(const Iamat& iamat, std::string_view line, std::int64_t rxNs,
@@ -172,6 +173,7 @@ class Node : public QObject, public ClientService, public PeerService {
     HerdCore core_;
     NodeJournal journal_;
     bool confirmsWhenSynced_ = false;
+    std::vector<std::string_view> clientsInLines_;  ///< of the batch at hand
     std::string batch_;  ///< answers of the lines at hand, where they may have to wait
     NodeCounters counters_;
     std::map<PeerConnection*, Link> links_;

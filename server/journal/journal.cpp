@@ -14,8 +14,10 @@ namespace herd {
 
 namespace {
 
-/// Memory that an idle journal keeps for its next records.
-constexpr std::size_t keptBytesMax = 1024 * 1024;
+/// Memory that is kept for the next records however few come.
+constexpr std::size_t keptBytesMax = 256 * 1024;
+/// Without a record for so long, all of it is given back.
+constexpr std::chrono::milliseconds quiet(1'000);
 constexpr std::int64_t garbageCheckBytes = 1024 * 1024;
 
 JournalMode modeOf(JournalSync sync) {
@@ -37,8 +39,10 @@ QString troubleOf(DurabilityState durability, int error) {
     return error == 0 ? QStringLiteral("the disk is too slow") : qt_error_string(error);
 }
 
+/// Keeps the memory as long as it is of use: to get so much again and again costs more than to
+/// fill it.
 void empty(std::string& buffer) {
-    if (buffer.capacity() > keptBytesMax) {
+    if (buffer.capacity() > keptBytesMax && buffer.size() < buffer.capacity() / 8) {
         std::string().swap(buffer);
     } else {
         buffer.clear();
@@ -498,7 +502,12 @@ void Journal::run() {
             if (writer_.waitingBytes() > 0) {
                 wake_.wait_for(lock, std::chrono::milliseconds(retryMs), urgent);
             } else {
-                wake_.wait(lock, [this] { return given_.any(); });
+                const auto any = [this] { return given_.any(); };
+                if (!wake_.wait_for(lock, quiet, any)) {
+                    std::string().swap(taken.records);
+                    std::string().swap(given_.records);
+                    wake_.wait(lock, any);
+                }
             }
             if (settings_.sync != JournalSync::always) {
                 wake_.wait_until(lock, earliest, urgent);

@@ -54,6 +54,7 @@ class StampTableTest : public QObject {
     void keepsWhatItIsGiven();
     void grows();
     void slotsDoNotMove();
+    void prefetchChangesNothing();
     void equalHashes();
     void overwrites_data();
     void overwrites();
@@ -244,6 +245,28 @@ void StampTableTest::slotsDoNotMove() {
     }
     QCOMPARE(&table.slot(first), slot);
     QVERIFY(table.stamp(first) == stampOf("first", "5"));
+}
+
+/// Known clients and others, more than fit one group, in a table with free slots.
+void StampTableTest::prefetchChangesNothing() {
+    StampTable table(testIndexKey);
+    table.prefetch({});
+    std::vector<std::string> names;
+    for (int number = 0; number < 100; ++number) {
+        names.push_back(clientName(number));
+        if (number % 2 == 0) {
+            insertInto(table, stampOf(names.back(), "5"));
+        }
+    }
+    table.remove(table.locate(names.front()).slot);
+    names.emplace_back();
+    const std::vector<std::string_view> clients(names.begin(), names.end());
+    table.prefetch(clients);
+    for (int number = 1; number < 100; ++number) {
+        const StampTable::Place place = table.locate(clientName(number));
+        QCOMPARE(place.found, number % 2 == 0);
+        QVERIFY(!place.found || table.stamp(place.slot) == stampOf(clientName(number), "5"));
+    }
 }
 
 void StampTableTest::equalHashes() {
