@@ -14,7 +14,7 @@ std::uint64_t recountedRoot(const HerdCore& core) {
     Digest digest(core.settings().superBuckets, core.settings().bucketsPerSuper);
     for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
         const Stamp stamp = core.table().stamp(slot);
-        digest.add(stamp, digest.bucketOf(stamp));
+        digest.add(Digest::sumOf(stamp), digest.bucketOf(stamp));
     }
     return digest.root();
 }

@@ -283,7 +283,7 @@ void Oracle::judgeSums(int node) {
     for (SlotNumber slot = 0; slot < core.table().size(); ++slot) {
         if (!core.table().slot(slot).isFree()) {
             const Stamp stamp = core.table().stamp(slot);
-            recount.add(stamp, recount.bucketOf(stamp));
+            recount.add(Digest::sumOf(stamp), recount.bucketOf(stamp));
         }
     }
     bool equal = recount.root() == core.digest().root();
