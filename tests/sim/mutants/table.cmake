@@ -157,26 +157,37 @@ herd_mutant(r11_expiry_by_local_receipt server/herd/herdcore.cpp
 
 # R12: the digest covers the payload and the current state.
 herd_mutant(r12_digest_ignores_position server/herd/digest.cpp
-  "{stamp.client, stamp.origin, stamp.position, stamp.time}"
-  "{stamp.client, stamp.origin, stamp.time}")
+  "    const StampTail tail(stamp);\n"
+[==[
+    Stamp elsewhere = stamp;
+    elsewhere.position = "+0+0";
+    const StampTail tail(elsewhere);
+]==])
 
 herd_mutant(r12_digest_ignores_spelling server/herd/digest.cpp
-[==[
-    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, stamp.time};
-]==]
+  "    const StampTail tail(stamp);\n"
 [==[
     const std::string time = std::to_string(stamp.timeNs);
-    const std::string_view fields[] = {stamp.client, stamp.origin, stamp.position, time};
+    Stamp plain = stamp;
+    plain.time = time;
+    const StampTail tail(plain);
 ]==])
 
 herd_mutant(r12_digest_ignores_origin server/herd/digest.cpp
-  "{stamp.client, stamp.origin, stamp.position, stamp.time}"
-  "{stamp.client, stamp.position, stamp.time}")
+[==[
+            std::uint64_t{stamp.origin.size()} << 32 | tail.view().size());
+    addBytes(sum, tail.view());
+    addBytes(sum, stamp.origin);
+]==]
+[==[
+            tail.view().size());
+    addBytes(sum, tail.view());
+]==])
 
 herd_mutant(r12_digest_keeps_old_values server/herd/herdcore.cpp
 [==[
-        digest_.remove(stored, table_.slot(slot).bucket);
-]==] "        static_cast<void>(stored);\n")
+        digest_.remove(table_.slot(slot).sum, table_.slot(slot).bucket);
+]==] "")
 
 # R13: changes during a digest exchange set bits.
 herd_mutant(r13_comparison_sets_no_bits server/herd/linkfeed.cpp
