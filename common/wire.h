@@ -32,10 +32,6 @@ inline constexpr std::size_t digestSumsMax = 256;
 /// Whether a client may call itself so: 1 to `clientIdBytesMax` bytes, none of them white space.
 [[nodiscard]] bool isClientId(std::string_view text);
 
-/// Where an IAMAT, WHATSAT or AT line names its client; something else of any other line. A hint,
-/// not the grammar.
-[[nodiscard]] std::string_view clientAtAGlance(std::string_view line);
-
 /// Reads a line of the client port. Fields are separated by one or more of the six white-space
 /// bytes; a trailing CR is white space too. Only IAMAT and WHATSAT are messages there.
 [[nodiscard]] ClientMessage parseClientLine(std::string_view line);

@@ -262,13 +262,6 @@ std::optional<HerdRules> parseRules(std::string_view text) {
     return HerdRules{*skew, *ttl};
 }
 
-std::string_view clientAtAGlance(std::string_view line) {
-    for (int fieldsBefore = takeField(line) == "AT" ? 2 : 0; fieldsBefore > 0; --fieldsBefore) {
-        takeField(line);
-    }
-    return takeField(line);
-}
-
 ClientMessage parseClientLine(std::string_view line) {
     const std::string_view command = takeField(line);
     if (command == "IAMAT") {

@@ -60,24 +60,22 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
                          ReplyQueue& replies) {
     const std::int64_t rxNs = std::max<std::int64_t>(at_.clock.wallNs(), 0);
     core_.setWallNs(rxNs);
-    prefetch(lines);
+    requests_.clear();
+    hashes_.clear();
     for (const std::string_view line : lines) {
-        answer(peer, line, rxNs, replies);
+        const ClientMessage& message = requests_.emplace_back(wire::parseClientLine(line));
+        const auto* const iamat = std::get_if<Iamat>(&message);
+        hashes_.push_back(iamat != nullptr ? core_.table().hashOf(iamat->client) : 0);
+    }
+    if (lines.size() > 1) {
+        core_.table().prefetch(hashes_);
+    }
+    for (std::size_t index = 0; index < lines.size(); ++index) {
+        answer(peer, lines[index], index, rxNs, replies);
     }
     endBatch(replies);
     tellOnlookers();
     queuePump();
-}
-
-/// What the lines are about lies far apart in a large table.
-void Node::prefetch(std::span<const std::string_view> lines) {
-    if (lines.size() > 1) {
-        clientsInLines_.clear();
-        for (const std::string_view line : lines) {
-            clientsInLines_.push_back(wire::clientAtAGlance(line));
-        }
-        core_.table().prefetch(clientsInLines_);
-    }
 }
 
 void Node::attachJournal(JournalService& journal, const Recovered& recovered) {
@@ -108,12 +106,13 @@ void Node::endBatch(ReplyQueue& replies) {
     batch_.clear();
 }
 
-void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
-                  ReplyQueue& replies) {
+/// `index`: of the line among requests_.
+void Node::answer(const ClientPeer& peer, std::string_view line, std::size_t index,
+                  std::int64_t rxNs, ReplyQueue& replies) {
     if (at_.log.wantsLine()) {
         at_.log.line(LogDirection::received, peer.name, line);
     }
-    const ClientMessage message = wire::parseClientLine(line);
+    const ClientMessage& message = requests_[index];
     if (std::holds_alternative<Blank>(message)) {
         return;
     }
@@ -125,17 +124,17 @@ void Node::answer(const ClientPeer& peer, std::string_view line, std::int64_t rx
     std::string& out = immediate(replies);
     const std::size_t start = out.size();
     if (const auto* const iamat = std::get_if<Iamat>(&message)) {
-        answerIamat(*iamat, line, rxNs, out);
+        answerIamat(*iamat, hashes_[index], line, rxNs, out);
     } else {
         invalid(line, out);
     }
     logAnswer(peer.name, std::string_view(out).substr(start));
 }
 
-void Node::answerIamat(const Iamat& iamat, std::string_view line, std::int64_t rxNs,
-                       std::string& out) {
+void Node::answerIamat(const Iamat& iamat, std::uint64_t hash, std::string_view line,
+                       std::int64_t rxNs, std::string& out) {
     Stamp stamp;
-    if (core_.hear(iamat, rxNs, stamp) == Offer::full) {
+    if (core_.hear(iamat, hash, rxNs, stamp) == Offer::full) {
         invalid(line, out);
         return;
     }
@@ -225,7 +224,6 @@ void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_v
     Link& link = links_.at(&connection);
     const Instant instant = now();
     core_.setWallNs(instant.wallNs);
-    prefetch(lines);
     for (const std::string_view line : lines) {
         if (link.session->ended()) {
             break;

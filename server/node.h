@@ -144,11 +144,10 @@ class Node : public QObject, public ClientService, public PeerService {
         bool closing = false;  ///< told the connection to close
     };
 
-    void prefetch(std::span<const std::string_view> lines);
-    void answer(const ClientPeer& peer, std::string_view line, std::int64_t rxNs,
+    void answer(const ClientPeer& peer, std::string_view line, std::size_t index, std::int64_t rxNs,
                 ReplyQueue& replies);
-    void answerIamat(const Iamat& iamat, std::string_view line, std::int64_t rxNs,
-                     std::string& out);
+    void answerIamat(const Iamat& iamat, std::uint64_t hash, std::string_view line,
+                     std::int64_t rxNs, std::string& out);
     void answerWhatsat(const ClientPeer& peer, const Whatsat& whatsat, std::string_view line,
                        ReplyQueue& replies);
     void invalid(std::string_view line, std::string& out);
@@ -173,7 +172,8 @@ class Node : public QObject, public ClientService, public PeerService {
     HerdCore core_;
     NodeJournal journal_;
     bool confirmsWhenSynced_ = false;
-    std::vector<std::string_view> clientsInLines_;  ///< of the batch at hand
+    std::vector<ClientMessage> requests_;  ///< of the batch at hand
+    std::vector<std::uint64_t> hashes_;    ///< of their clients, for an IAMAT
     std::string batch_;  ///< answers of the lines at hand, where they may have to wait
     NodeCounters counters_;
     std::map<PeerConnection*, Link> links_;

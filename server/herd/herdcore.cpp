@@ -23,7 +23,8 @@ HerdCore::HerdCore(CoreSettings settings, const SipKey& indexKey, Dice& dice)
       digest_(settings_.superBuckets, settings_.bucketsPerSuper),
       epoch_(drawEpoch()) {}
 
-Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
+Offer HerdCore::hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t rxNs,
+                     Stamp& answer) {
     answer.client = iamat.client;
     answer.origin = settings_.self;
     answer.position = iamat.position;
@@ -34,7 +35,7 @@ Offer HerdCore::hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
     wire::appendAt(heardLine_, answer);
     heardLine_.pop_back();
     answer.line = heardLine_;
-    const StampTable::Place place = table_.locate(iamat.client);
+    const StampTable::Place place = table_.locate(iamat.client, clientHash);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
     const bool repeated = place.found && stored.time == answer.time &&
                           stored.position == answer.position && stored.origin == answer.origin &&

@@ -70,7 +70,12 @@ class HerdCore {
     /// A client's own report, heard now. `rxNs`: this node's wall clock, >= 0.
     /// `answer` is what to tell the client, also when nothing changed. Its views are the report's;
     /// its `line` is valid until the next call.
-    [[nodiscard]] Offer hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer);
+    [[nodiscard]] Offer hear(const Iamat& iamat, std::int64_t rxNs, Stamp& answer) {
+        return hear(iamat, table_.hashOf(iamat.client), rxNs, answer);
+    }
+    /// The same for somebody who knows the hash that the table has for the client.
+    [[nodiscard]] Offer hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t rxNs,
+                             Stamp& answer);
 
     /// A stamp that a peer sent on `session`.
     [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);

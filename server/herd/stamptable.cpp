@@ -19,10 +19,11 @@ constexpr std::size_t firstIndexEntries = 1'024;
 
 StampTable::StampTable(const SipKey& indexKey) : indexKey_(indexKey), index_(firstIndexEntries) {}
 
-StampTable::Place StampTable::locate(std::string_view client) const {
-    Place place = search(client, false);
+StampTable::Place StampTable::locate(std::string_view client, std::uint64_t hash) const {
+    Place place = search(client, hash, false);
     if (!place.found && tombstones_ > 0) {
-        const Place erased = search(viewOf(clientHashOf(client)), true);
+        const ClientHash erasedClient = clientHashOf(client);
+        const Place erased = search(viewOf(erasedClient), hashOf(viewOf(erasedClient)), true);
         place.slot = erased.slot;
         place.found = erased.found;
     }
@@ -30,20 +31,19 @@ StampTable::Place StampTable::locate(std::string_view client) const {
 }
 
 /// One step for all clients before the next one, in groups that the processor can still follow.
-void StampTable::prefetch(std::span<const std::string_view> clients) const {
+void StampTable::prefetch(std::span<const std::uint64_t> hashes) const {
     constexpr std::size_t groupMax = 16;
-    std::array<std::uint32_t, groupMax> hashes;
     std::array<SlotNumber, groupMax> slots;
-    while (!clients.empty()) {
-        const std::size_t count = std::min(clients.size(), groupMax);
-        for (std::size_t i = 0; i < count; ++i) {
-            hashes[i] = static_cast<std::uint32_t>(sipHash(indexKey_, clients[i]));
-            __builtin_prefetch(&index_[homeOf(hashes[i])]);
+    while (!hashes.empty()) {
+        const auto group = hashes.first(std::min(hashes.size(), groupMax));
+        for (const std::uint64_t hash : group) {
+            __builtin_prefetch(&index_[homeOf(static_cast<std::uint32_t>(hash))]);
         }
         std::size_t found = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            std::size_t at = homeOf(hashes[i]);
-            while (index_[at].slotPlusOne != 0 && index_[at].hash != hashes[i]) {
+        for (const std::uint64_t wholeHash : group) {
+            const auto hash = static_cast<std::uint32_t>(wholeHash);
+            std::size_t at = homeOf(hash);
+            while (index_[at].slotPlusOne != 0 && index_[at].hash != hash) {
                 at = behind(at);
             }
             if (index_[at].slotPlusOne != 0) {
@@ -56,13 +56,13 @@ void StampTable::prefetch(std::span<const std::string_view> clients) const {
         for (std::size_t i = 0; i < found; ++i) {
             texts_.prefetchText(slots[i]);
         }
-        clients = clients.subspan(count);
+        hashes = hashes.subspan(group.size());
     }
 }
 
 StampTable::Place StampTable::locateErased(std::string_view clientHash,
                                            std::uint16_t bucket) const {
-    Place place = search(clientHash, true);
+    Place place = search(clientHash, hashOf(clientHash), true);
     std::uint32_t next = bucket < firstInBucket_.size() ? firstInBucket_[bucket] : 0;
     while (!place.found && next != 0) {
         const SlotNumber number = next - 1;
@@ -76,10 +76,11 @@ StampTable::Place StampTable::locateErased(std::string_view clientHash,
 }
 
 /// The slot of an id or, `tombstone`, of a hash: a client may be named like one.
-StampTable::Place StampTable::search(std::string_view client, bool tombstone) const {
+StampTable::Place StampTable::search(std::string_view client, std::uint64_t wholeHash,
+                                     bool tombstone) const {
     Place place;
-    place.hash = sipHash(indexKey_, client);
-    const auto hash = static_cast<std::uint32_t>(place.hash);
+    place.hash = wholeHash;
+    const auto hash = static_cast<std::uint32_t>(wholeHash);
     for (std::size_t at = homeOf(hash); index_[at].slotPlusOne != 0; at = behind(at)) {
         const SlotNumber number = index_[at].slotPlusOne - 1;
         if (index_[at].hash == hash && clientOf(number) == client &&
@@ -125,7 +126,7 @@ SlotNumber StampTable::takeSlot() {
 void StampTable::remove(SlotNumber number) {
     Slot& row = writable(number);
     HERD_CHECK(!row.isFree());
-    leave(static_cast<std::uint32_t>(sipHash(indexKey_, clientOf(number))), number);
+    leave(static_cast<std::uint32_t>(hashOf(clientOf(number))), number);
     leaveBucket(number);
     tombstones_ -= row.isTombstone() ? 1 : 0;
     texts_.set(number, {});

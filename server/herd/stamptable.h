@@ -60,11 +60,18 @@ class StampTable {
         SlotNumber slot = 0;
         bool found = false;
     };
+    /// What locates a client; nobody can foresee it.
+    [[nodiscard]] std::uint64_t hashOf(std::string_view client) const {
+        return sipHash(indexKey_, client);
+    }
     /// The slot of the client's stamp or of its tombstone.
-    [[nodiscard]] Place locate(std::string_view client) const;
-    /// Has the processor fetch what locate() and overwrite() of these clients will look at, all at
-    /// once: each would wait for memory otherwise. Changes nothing.
-    void prefetch(std::span<const std::string_view> clients) const;
+    [[nodiscard]] Place locate(std::string_view client) const {
+        return locate(client, hashOf(client));
+    }
+    [[nodiscard]] Place locate(std::string_view client, std::uint64_t hash) const;
+    /// Has the processor fetch what locate() and overwrite() of clients with these hashes will look
+    /// at, all at once: each would wait for memory otherwise. Changes nothing.
+    void prefetch(std::span<const std::uint64_t> hashes) const;
 
     /// The same for a tombstone's hash. `bucket`: of the client.
     [[nodiscard]] Place locateErased(std::string_view clientHash, std::uint16_t bucket) const;
@@ -113,7 +120,7 @@ class StampTable {
     [[nodiscard]] std::size_t homeOf(std::uint32_t hash) const;
     [[nodiscard]] std::size_t behind(std::size_t at) const;
     [[nodiscard]] std::size_t distance(std::size_t from, std::size_t to) const;
-    [[nodiscard]] Place search(std::string_view client, bool tombstone) const;
+    [[nodiscard]] Place search(std::string_view client, std::uint64_t hash, bool tombstone) const;
     SlotNumber takeSlot();
     void enter(std::uint32_t hash, SlotNumber slot);
     void leave(std::uint32_t hash, SlotNumber slot);

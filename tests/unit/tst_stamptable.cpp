@@ -260,8 +260,11 @@ void StampTableTest::prefetchChangesNothing() {
     }
     table.remove(table.locate(names.front()).slot);
     names.emplace_back();
-    const std::vector<std::string_view> clients(names.begin(), names.end());
-    table.prefetch(clients);
+    std::vector<std::uint64_t> hashes;
+    for (const std::string& name : names) {
+        hashes.push_back(table.hashOf(name));
+    }
+    table.prefetch(hashes);
     for (int number = 1; number < 100; ++number) {
         const StampTable::Place place = table.locate(clientName(number));
         QCOMPARE(place.found, number % 2 == 0);

@@ -112,7 +112,6 @@ void WireTest::iamat() {
     QFETCH(QByteArray, position);
     QFETCH(QByteArray, time);
     QFETCH(qint64, timeNs);
-    QCOMPARE(wire::clientAtAGlance(viewOf(line)), viewOf(client));
     const ClientMessage message = wire::parseClientLine(viewOf(line));
     const Iamat* const read = std::get_if<Iamat>(&message);
     QVERIFY(read != nullptr);
@@ -176,7 +175,6 @@ void WireTest::whatsat() {
     QFETCH(QByteArray, client);
     QFETCH(qint64, radiusMillimetres);
     QFETCH(int, bound);
-    QCOMPARE(wire::clientAtAGlance(viewOf(line)), viewOf(client));
     const ClientMessage message = wire::parseClientLine(viewOf(line));
     const Whatsat* const read = std::get_if<Whatsat>(&message);
     QVERIFY(read != nullptr);
@@ -316,7 +314,6 @@ void WireTest::atAnswer() {
                          .rxNs = 1'520'023'935'182'837'383};
     std::string out = "before\n";
     wire::appendAt(out, stamp);
-    QCOMPARE(wire::clientAtAGlance(out.substr(7)), stamp.client);
     QCOMPARE(bytesOf(out), QByteArray("before\nAT Goloman +0.263873386 kiwi.cs.ucla.edu "
                                       "+34.068930-118.445127 1520023934.918963997\n"));
 }
