@@ -235,30 +235,35 @@ void TestFaultyLinks::refusingPeer() {
 void TestFaultyLinks::garbage_data() {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<bool>("forth");
-    const auto row = [](const char* name, const QByteArray& bytes) {
+    QTest::addColumn<QString>("reason");
+    const auto row = [](const char* name, const QByteArray& bytes, const char* reason) {
         QTest::newRow(qPrintable(QLatin1String(name) + QStringLiteral(", to the acceptor")))
-            << bytes << true;
+            << bytes << true << QString::fromLatin1(reason);
         QTest::newRow(qPrintable(QLatin1String(name) + QStringLiteral(", to the dialler")))
-            << bytes << false;
+            << bytes << false << QString::fromLatin1(reason);
     };
-    row("a line of no kind", "garbage\n");
-    row("zeros", QByteArray(100, '\0') + '\n');
-    row("a client's line", "IAMAT inject +1+1 9\n");
-    row("a stamp that is not canonical", "AT  Alpha +1.000000000 inject +1+1 9\n");
-    row("a mark that goes back", "MARK 1\n");
-    row("an endless line", QByteArray(1024 * 1024, 'x'));
+    row("a line of no kind", "garbage\n", "malformed");
+    row("zeros", QByteArray(100, '\0') + '\n', "malformed");
+    row("a client's line", "IAMAT inject +1+1 9\n", "malformed");
+    row("a stamp that is not canonical", "AT  Alpha +1.000000000 inject +1+1 9\n", "malformed");
+    row("a mark that goes back", "MARK 1\n", "order");
+    row("an endless line", QByteArray(1024 * 1024, 'x'), "line longer than 65536 bytes");
 }
 
 void TestFaultyLinks::garbage() {
     QFETCH(const QByteArray, bytes);
     QFETCH(const bool, forth);
+    QFETCH(const QString, reason);
     const QString receiver = forth ? beta : alpha;
+    const QString notice = QStringLiteral("link dropped %1: %2").arg(forth ? alpha : beta, reason);
+    const qsizetype notices = herd().notices(receiver, notice);
     const qint64 memory = herd().node(receiver).residentKibibytes();
     const int connections = net_->connectionCount();
     net_->inject(forth ? Way::forth : Way::back, bytes);
     QVERIFY(until(patience, [&] { return net_->connectionCount() > connections; }));
     QVERIFY(until(patience, [this] { return isUp(alpha, beta) && isUp(beta, alpha); }));
     QCOMPARE(dropped(receiver), qint64{1});
+    QVERIFY(until(patience, [&] { return herd().notices(receiver, notice) == notices + 1; }));
     QCOMPARE(net_->connectionCount(), connections + 1);
     QVERIFY(herd().node(receiver).residentKibibytes() - memory < growthKibibytesMax);
     QCOMPARE(stored(herd(), receiver, "inject"), std::string());
