@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
 
-// A herd of three under attack for a while, and good clients that must not notice. Prints the
-// memory of the nodes at the start, each minute and at the end: what is their own, and what pages
-// of their files are in memory. Fails when their own grows past the bound, when a good client is
-// answered wrongly or not at all, when a node ends, or when a secret shows.
+// A herd of three under attack for a while, and good clients that must not notice. Prints how much
+// of its heap each node had in use at the least, and what was resident, for each minute. Fails when
+// the heap grows past the bound, when a good client is answered wrongly or not at all, when a node
+// ends, or when a secret shows.
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QFile>
+#include <QMap>
 #include <QStringList>
+#include <QTemporaryDir>
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -18,6 +20,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/faults/attackers.h"
@@ -31,10 +34,12 @@ namespace herd {
 
 namespace {
 
-/// What a node may take more at the end than when it was warm.
-constexpr qint64 growthKibibytesMax = 1536;
+/// What a node may have in use at the least in the last minute more than in the first one. The
+/// least, because snapshots of the journal and batches of lines take room for a moment.
+constexpr qint64 growthKibibytesMax = 1024;
+constexpr std::chrono::milliseconds lookMax = 60s;
 /// The attack is under way in full, and buffers have their size.
-constexpr auto warmUpMin = 20s;
+constexpr std::chrono::milliseconds warmUpMax = 20s;
 constexpr int goodClients = 4;
 constexpr int clientsMax = 20'000;
 constexpr auto answerMax = 5s;
@@ -43,7 +48,7 @@ constexpr auto floodMax = 10s;
 const QByteArray secret = "the-secret-of-a-besieged-herd";
 const QByteArray token = "the-token-of-a-besieged-herd";
 
-HerdLayout layout() {
+HerdLayout layout(const QString& heapPath) {
     HerdLayout herd;
     herd.herd = QStringLiteral("besieged");
     herd.nodes = {QStringLiteral("Ann"), QStringLiteral("Ben"), QStringLiteral("Cat")};
@@ -52,6 +57,12 @@ HerdLayout layout() {
                       "[limits]\nclients_max = %1\n[log]\nfile_bytes_max = 4194304\nfiles_max = 2\n"
                       "[security]\nsecret_file = \"secret\"\nadmin_token_file = \"token\"\n")
                       .arg(clientsMax);
+#ifdef HERD_HEAP_WATCH
+    herd.environment = {QStringLiteral("LD_PRELOAD=" HERD_HEAP_WATCH),
+                        QStringLiteral("HERD_TEST_HEAP=") + heapPath};
+#else
+    static_cast<void>(heapPath);
+#endif
     return herd;
 }
 
@@ -120,29 +131,38 @@ void beGood(const std::vector<AttackedNode>& nodes, int number, const std::atomi
     }
 }
 
-struct Memory {
-    qint64 ownKibibytes = 0;
-    qint64 fileKibibytes = 0;
+/// Of each node, in KiB, as often as somebody looks.
+class HeapLooks {
+  public:
+    HeapLooks(HerdFixture& herd, QString heapPath) : herd_(herd), heapPath_(std::move(heapPath)) {}
+
+    void look() {
+        for (const QString& name : herd_.layout().nodes) {
+            QFile file(QStringLiteral("%1.%2").arg(heapPath_).arg(herd_.node(name).processId()));
+            const bool opened = file.open(QIODevice::ReadOnly);
+            const qint64 inUse = opened ? file.readAll().trimmed().toLongLong() : 0;
+            const auto least = least_.constFind(name);
+            least_[name] = least == least_.constEnd() ? inUse : std::min(*least, inUse);
+        }
+    }
+
+    /// The least since the last time that this was asked, with what is resident now.
+    QMap<QString, qint64> take(const char* when, std::int64_t good) {
+        std::printf("%-8s", when);
+        for (const QString& name : herd_.layout().nodes) {
+            std::printf(" %6.1f of %4.1f MiB", static_cast<double>(least_.value(name)) / 1024,
+                        static_cast<double>(herd_.node(name).residentKibibytes()) / 1024);
+        }
+        std::printf("  %lld good exchanges\n", static_cast<long long>(good));
+        std::fflush(stdout);
+        return std::exchange(least_, {});
+    }
+
+  private:
+    HerdFixture& herd_;
+    QString heapPath_;
+    QMap<QString, qint64> least_;
 };
-
-std::vector<Memory> memoryOf(HerdFixture& herd) {
-    std::vector<Memory> nodes;
-    for (const QString& name : herd.layout().nodes) {
-        const qint64 own = herd.node(name).ownKibibytes();
-        nodes.push_back({own, herd.node(name).residentKibibytes() - own});
-    }
-    return nodes;
-}
-
-void print(const char* when, const std::vector<Memory>& nodes, std::int64_t good) {
-    std::printf("%-8s", when);
-    for (const Memory& memory : nodes) {
-        std::printf(" %6.1f + %4.1f MiB", static_cast<double>(memory.ownKibibytes) / 1024,
-                    static_cast<double>(memory.fileKibibytes) / 1024);
-    }
-    std::printf("  %lld good exchanges\n", static_cast<long long>(good));
-    std::fflush(stdout);
-}
 
 /// Nothing of what strangers sent was taken in, and nothing that is secret was let out.
 void lookForLeaks(HerdFixture& herd, const std::vector<AttackedNode>& nodes, Complaint& complaint) {
@@ -161,21 +181,15 @@ void lookForLeaks(HerdFixture& herd, const std::vector<AttackedNode>& nodes, Com
     }
 }
 
-/// Whether every node has written its journal anew, too: the room for that stays in the heap.
-bool isWarm(const HerdFixture& herd, std::chrono::milliseconds elapsed) {
-    const QStringList& nodes = herd.layout().nodes;
-    return elapsed >= warmUpMin &&
-           std::none_of(nodes.begin(), nodes.end(), [&herd](const QString& name) {
-               return QFile::exists(herd.dataPath(name) + QStringLiteral("/journal/journal.1"));
-           });
-}
-
 /// Until the time is over or somebody complains; checks the memory at the end.
-void watch(HerdFixture& herd, std::chrono::seconds duration, const std::atomic<std::int64_t>& good,
-           Complaint& complaint) {
+void watch(HerdFixture& herd, HeapLooks looks, std::chrono::milliseconds duration,
+           const std::atomic<std::int64_t>& good, Complaint& complaint) {
     const Stopwatch since;
-    std::vector<Memory> start;
-    auto nextPrint = 60s;
+    const auto window = std::min(lookMax, duration / 4);
+    auto next = std::min(warmUpMax, duration / 4);
+    QMap<QString, qint64> first;
+    QMap<QString, qint64> last;
+    bool isWarm = false;
     while (since.elapsed() < duration && complaint.text().empty()) {
         static_cast<void>(until(200ms, [] { return false; }));
         for (const QString& name : herd.layout().nodes) {
@@ -183,27 +197,32 @@ void watch(HerdFixture& herd, std::chrono::seconds duration, const std::atomic<s
                 complaint.raise(name.toStdString() + " has ended");
             }
         }
-        if (start.empty() && (isWarm(herd, since.elapsed()) || since.elapsed() >= duration / 2)) {
-            start = memoryOf(herd);
-            print("start", start, good);
-        }
-        if (since.elapsed() >= nextPrint) {
-            print((std::to_string(nextPrint / 60s) + " min").c_str(), memoryOf(herd), good);
-            nextPrint += 60s;
+        looks.look();
+        if (since.elapsed() >= next) {
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since.elapsed());
+            last = looks.take((std::to_string(seconds.count()) + " s").c_str(), good);
+            first = isWarm && first.isEmpty() ? last : first;
+            isWarm = true;
+            next += window;
         }
     }
-    const std::vector<Memory> end = memoryOf(herd);
-    print("end", end, good);
-    for (std::size_t node = 0; node < start.size(); ++node) {
-        const qint64 growth = end[node].ownKibibytes - start[node].ownKibibytes;
+    for (auto node = first.constBegin(); node != first.constEnd(); ++node) {
+        const qint64 growth = last.value(node.key()) - node.value();
+#ifdef HERD_HEAP_WATCH
+        if (node.value() == 0) {
+            complaint.raise("nothing is known of a heap");
+        }
+#endif
         if (growth > growthKibibytesMax) {
-            complaint.raise("memory grew by " + std::to_string(growth) + " KiB");
+            complaint.raise("the heap grew by " + std::to_string(growth) + " KiB");
         }
     }
 }
 
 int soak(std::chrono::seconds duration) {
-    HerdFixture herd(layout());
+    const QTemporaryDir folder;
+    const QString heapPath = folder.filePath(QStringLiteral("heap"));
+    HerdFixture herd(layout(heapPath));
     if (!writeSecret(herd.filePath(QStringLiteral("secret")), secret) ||
         !writeSecret(herd.filePath(QStringLiteral("token")), token) || !herd.start() ||
         !herd.waitUntilLinked()) {
@@ -237,7 +256,7 @@ int soak(std::chrono::seconds duration) {
         threads.emplace_back(attacks()[attack].run, std::cref(nodes), std::mt19937(seed()),
                              std::cref(stop), std::ref(counts[attack]));
     }
-    watch(herd, duration, good, complaint);
+    watch(herd, HeapLooks(herd, heapPath), duration, good, complaint);
     stop = true;
     for (std::thread& thread : threads) {
         thread.join();

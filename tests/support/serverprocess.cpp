@@ -107,20 +107,11 @@ int ServerProcess::exitCode() const {
 }
 
 qint64 ServerProcess::residentKibibytes() const {
-    return statusKibibytes("VmRSS");
-}
-
-qint64 ServerProcess::ownKibibytes() const {
-    return statusKibibytes("RssAnon");
-}
-
-/// One of the fields of proc(5), `/proc/pid/status`, that count in kB.
-qint64 ServerProcess::statusKibibytes(const char* field) const {
     QFile status(QStringLiteral("/proc/%1/status").arg(process_.processId()));
-    const QRegularExpression wanted(QLatin1String(field) + QStringLiteral(":\\s+(\\d+) kB"));
+    static const QRegularExpression resident(QStringLiteral("VmRSS:\\s+(\\d+) kB"));
     const bool opened = status.open(QIODevice::ReadOnly);
     const QString text = opened ? QString::fromUtf8(status.readAll()) : QString();
-    return wanted.match(text).captured(1).toLongLong();
+    return resident.match(text).captured(1).toLongLong();
 }
 
 void ServerProcess::collectOutput() {

@@ -58,8 +58,6 @@ class ServerProcess {
     qint64 processId() const { return process_.processId(); }
     /// Resident memory in KiB; 0 when it does not run.
     qint64 residentKibibytes() const;
-    /// What of it is its own and no page of a file: heap and stacks.
-    qint64 ownKibibytes() const;
 
     const ReadyLine& ready() const { return ready_; }
     quint16 clientPort() const { return ready_.clientPort; }
@@ -70,7 +68,6 @@ class ServerProcess {
 
   private:
     void signalProcess(int number);
-    qint64 statusKibibytes(const char* field) const;
     void collectOutput();
 
     QProcess process_;
