@@ -23,6 +23,7 @@
 
 #include "console/elidedlabel.h"
 #include "console/emptyhint.h"
+#include "console/plural.h"
 #include "console/stamptexts.h"
 #include "console/tables.h"
 #include "console/tone.h"
@@ -304,9 +305,8 @@ void StampsView::showCount() {
     const StampStore& stamps = state_.stamps();
     const QString shown = number(model_->rowCount());
     const QString all = number(stamps.size());
-    QString text = shown != all         ? tr("%1 of %2 clients").arg(shown, all)
-                   : stamps.size() == 1 ? tr("1 client")
-                                        : tr("%1 clients").arg(all);
+    QString text = shown != all ? tr("%1 of %2 clients").arg(shown, all)
+                                : clientsText(static_cast<quint64>(stamps.size()));
     if (!stamps.complete()) {
         text += tr(", more to come");
     }

@@ -11,6 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "console/plural.h"
+
 namespace herd {
 
 namespace {
@@ -224,8 +226,7 @@ class Judge {
     }
 
     QString headline(Agreement agreement) const {
-        const QString clients =
-            measure_.first == 1 ? tr("1 client") : tr("%1 clients").arg(number(measure_.first));
+        const QString clients = clientsText(measure_.first);
         const QString all = number(names_.size());
         const QString reached = number(reached_);
         switch (agreement) {
