@@ -33,7 +33,7 @@ constexpr const char* usage =
 
 load (default)  --connect HOST:PORT [--connections 50] [--in-flight 1] [--seconds 5] [--warm-up 0.5]
                 [--clients 10000] [--requests N] [--server-name NAME] [--server-pid PID]
-                [--idle-connections 0] [--protocol herd|redis]
+                [--idle-connections 0] [--protocol herd|redis] [--awake]
 churn           --connect HOST:PORT --server-pid PID [--at-once 20] [--seconds 5] [--warm-up 0.5]
 places          --connect HOST:PORT --server-pid PID [--in-flight 16] [--radius 10] [--bound 5]
                 [--seconds 5] [--warm-up 0.5]
@@ -87,7 +87,7 @@ Figures load(const std::vector<std::string>& arguments) {
                           {"--connect", "--connections", "--in-flight", "--seconds", "--warm-up",
                            "--clients", "--requests", "--server-name", "--server-pid", "--cpu",
                            "--idle-connections", "--protocol"},
-                          {"--json"});
+                          {"--awake", "--json"});
     herd::bench::LoadPlan plan;
     plan.server = herd::bench::parseAddress(options.required("--connect"));
     plan.connections = static_cast<int>(options.number("--connections", 50, 1, 100'000));
@@ -95,6 +95,7 @@ Figures load(const std::vector<std::string>& arguments) {
     plan.inFlight = static_cast<int>(options.number("--in-flight", 1, 1, 100'000));
     plan.clients = static_cast<std::uint64_t>(options.number("--clients", 10'000, 1, countMax));
     plan.serverProcess = serverProcess(options);
+    plan.awake = options.has("--awake");
     plan.measureNs = nanoseconds(options.number("--seconds", 5, 0.001, 1e6));
     plan.warmUpNs = nanoseconds(options.number("--warm-up", 0.5, 0, 1e6));
     if (options.has("--requests")) {

@@ -83,9 +83,13 @@ LoadReport LoadGenerator::run() {
     }
     std::array<epoll_event, eventsPerRound> events{};
     while (report_.verified < sent_) {
-        const int count = epoll_wait(epoll_.number(), events.data(),
-                                     static_cast<int>(events.size()), silenceMaxMs);
-        if (count == 0) {
+        const int count =
+            epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()),
+                       plan_.awake ? 0 : silenceMaxMs);
+        constexpr std::int64_t silenceMaxNs = silenceMaxMs * nanosecondsPerSecond / 1'000;
+        const bool silent =
+            count == 0 && (!plan_.awake || monotonicNs() - nowMonotonicNs_ > silenceMaxNs);
+        if (silent) {
             throw Failure("no answer for ten seconds, " + std::to_string(sent_ - report_.verified) +
                           " requests under way");
         }

@@ -29,6 +29,7 @@ struct LoadPlan {
     std::uint64_t clients = 10'000;
     RequestSource::Order order = RequestSource::Order::random;
     pid_t serverProcess = 0;  ///< 0: its processor time is not known
+    bool awake = false;  ///< looks for answers all the time: what waking up takes is not counted
 };
 
 /// Of the measured time, but for `verified`, which counts every answer from the first to the last.
