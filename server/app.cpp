@@ -161,12 +161,14 @@ std::optional<StartFailure> App::raiseDescriptorLimit() {
         getrlimit(RLIMIT_NOFILE, &limit);
     }
     constexpr rlim_t descriptorsMax = 1 << 30;
+    const std::int64_t ioThreads = turns_ ? config_.server.ioThreads : 0;
+    const std::int64_t spare = spareDescriptors + ioThreads * descriptorsPerIoThread;
     const auto available =
-        static_cast<std::int64_t>(std::min(limit.rlim_cur, descriptorsMax)) - spareDescriptors;
+        static_cast<std::int64_t>(std::min(limit.rlim_cur, descriptorsMax)) - spare;
     if (available < 1) {
-        return StartFailure{ExitCode::osError,
-                            QStringLiteral("the limit of open files is too low: %1 are kept spare")
-                                .arg(spareDescriptors)};
+        return StartFailure{
+            ExitCode::osError,
+            QStringLiteral("the limit of open files is too low: %1 are kept spare").arg(spare)};
     }
     std::int64_t& connectionsMax = config_.limits.connectionsMax;
     connectionsMax = connectionsMax == 0 ? available : std::min(connectionsMax, available);

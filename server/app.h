@@ -46,8 +46,10 @@ class App : public QObject {
     static constexpr int linksMsMax = 4'600;
     /// and the program ends after this in any case: a disk may hang.
     static constexpr int stopMsMax = 4'900;
-    /// Descriptors kept free for files, peers and places.
+    /// Descriptors kept free for files, peers and places,
     static constexpr std::int64_t spareDescriptors = 64;
+    /// and for the event loop of each thread that clients have.
+    static constexpr std::int64_t descriptorsPerIoThread = 2;
 
     /// Chooses what serves the main thread's events, before the QCoreApplication is made: our epoll
     /// dispatcher, or Qt's own when the environment says HERD_DISPATCHER=qt.

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <sys/resource.h>
+
 #include <QTest>
 #include <algorithm>
 #include <atomic>
@@ -115,6 +117,7 @@ class TestIoThreads : public QObject {
     void stopsUnderLoad();
     void clientsComeAndGo();
     void needsItsOwnDispatcher();
+    void sparesDescriptorsForEachThread();
 
   private:
     void addTalkers(const QString& node, int count);
@@ -280,6 +283,20 @@ void TestIoThreads::needsItsOwnDispatcher() {
     QCOMPARE(server.standardError(),
              QByteArray("herd-server: io_threads is 4, which Qt's own event dispatcher cannot "
                         "serve; unset HERD_DISPATCHER\n"));
+}
+
+/// Those of its event loop.
+void TestIoThreads::sparesDescriptorsForEachThread() {
+    rlimit limit{};
+    QCOMPARE(::prlimit(static_cast<pid_t>(herd_->node(solo).processId()), RLIMIT_NOFILE, nullptr,
+                       &limit),
+             0);
+    const QJsonObject connections = AdminClient(herd_->adminPort(solo))
+                                        .ask(QStringLiteral("status"))
+                                        .value(QLatin1String("connections"))
+                                        .toObject();
+    QCOMPARE(connections.value(QLatin1String("clients_max")).toInteger(),
+             static_cast<qint64>(limit.rlim_cur) - 64 - 2 * threadCount);
 }
 
 }  // namespace herd
