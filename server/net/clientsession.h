@@ -35,7 +35,7 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
     static constexpr std::int64_t sendBufferBytesMax = 128 * 1024;
     static constexpr std::int64_t unsentCloseBytesMax = 1024 * 1024;
 
-    /// What the sessions of one group share. All of it outlives them.
+    /// What the sessions of one group share. This and all of it outlives them.
     struct Shared {
         ClientService& service;
         const Limits& limits;
@@ -89,7 +89,7 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
     [[nodiscard]] std::int64_t unsentBytes() const;
     [[nodiscard]] std::int64_t nextDeadlineMs() const;
 
-    Shared shared_;
+    const Shared& shared_;
     ClientPeer peer_;
     QTcpSocket* socket_;
     SocketStream* stream_ = nullptr;

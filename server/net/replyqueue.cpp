@@ -102,11 +102,15 @@ void ReplyQueue::release(std::uint64_t number) {
     if (!places_.front().completed) {
         return;
     }
-    while (!places_.empty() && places_.front().completed) {
-        ready_.append(places_.front().answer);
-        ready_.append(places_.front().after);
-        places_.pop_front();
-        ++firstNumber_;
+    std::size_t completed = 0;
+    for (; completed < places_.size() && places_[completed].completed; ++completed) {
+        ready_.append(places_[completed].answer);
+        ready_.append(places_[completed].after);
+    }
+    places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(completed));
+    firstNumber_ += completed;
+    if (places_.empty() && places_.capacity() > keptPlaces) {
+        std::vector<Waiting>().swap(places_);
     }
     onReady_();
 }

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/net/answerrooms.h"
 
@@ -83,6 +83,8 @@ class ReplyQueue {
 
   private:
     friend class ReplyTicket;
+    static constexpr std::size_t keptPlaces = 8;  ///< of which a quiet session keeps the memory
+
     struct Waiting {
         std::string answer;
         std::string after;  ///< immediate answers behind it
@@ -95,7 +97,7 @@ class ReplyQueue {
     std::function<void()> onReady_;
     Mailbox* mailbox_;
     std::string ready_;
-    std::deque<Waiting> places_;         ///< the first one is not completed
+    std::vector<Waiting> places_;        ///< the first one is not completed
     std::uint64_t firstNumber_ = 0;      ///< of places_.front()
     std::shared_ptr<ReplyQueue*> self_;  ///< made with the first place
 };
