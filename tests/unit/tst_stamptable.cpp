@@ -12,8 +12,8 @@ using namespace herd;
 
 namespace {
 
-/// Clients enough for the index to grow a dozen times, and the slots to fill a dozen chunks.
-constexpr int manyClients = 50'000;
+/// Clients enough for the index to grow eight times, and for slots in several chunks.
+constexpr int manyClients = 20'000;
 
 std::string clientName(int number) {
     return QByteArray("client-").append(QByteArray::number(number)).toStdString();
