@@ -42,12 +42,6 @@ constexpr std::array<std::uint64_t, 20> powersOfTen = makePowersOfTen();
 /// Every number of so many digits fits uint64.
 constexpr std::size_t plainDigitsMax = 19;
 
-/// A run of digits and its value, which means nothing past `plainDigitsMax` digits.
-struct DigitRun {
-    std::uint64_t value = 0;
-    std::size_t count = 0;
-};
-
 /// Marks the top bit of the first byte that is no digit value; what is marked behind it means
 /// nothing.
 constexpr std::uint64_t marksOfNoDigits(std::uint64_t word) {
@@ -63,21 +57,18 @@ constexpr std::uint64_t valueOfEight(std::uint64_t digits) {
     return ((digits & everyOther) * ofFirst + (digits >> 16 & everyOther) * ofSecond) >> 32;
 }
 
-/// The leading run of digits.
-inline DigitRun runOf(const char* begin, const char* end) {
+/// The number that the digits spell; it means nothing past `plainDigitsMax` digits.
+std::uint64_t numberOf(std::string_view digits) {
+    const char* at = digits.data();
+    const char* const end = at + digits.size();
     std::uint64_t value = 0;
-    const char* at = begin;
     for (; end - at >= bytesPerWord; at += bytesPerWord) {
-        const std::uint64_t digits = wordAt(at) ^ eachByte('0');
-        if (marksOfNoDigits(digits) != 0) {
-            break;
-        }
-        value = value * 100'000'000 + valueOfEight(digits);
+        value = value * 100'000'000 + valueOfEight(wordAt(at) ^ eachByte('0'));
     }
-    for (; at != end && isDigit(*at); ++at) {
+    for (; at != end; ++at) {
         value = value * 10 + static_cast<std::uint64_t>(*at - '0');
     }
-    return {value, static_cast<std::size_t>(at - begin)};
+    return value;
 }
 
 constexpr auto scaledMax = std::uint64_t{std::numeric_limits<std::int64_t>::max()};
@@ -136,42 +127,49 @@ std::size_t digitCount(std::string_view text) {
     return static_cast<std::size_t>(at - begin);
 }
 
-std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
-    const char* const begin = text.data();
-    const char* const end = begin + text.size();
-    const DigitRun whole = runOf(begin, end);
-    if (whole.count == 0) {
-        return std::nullopt;
-    }
-    const char* at = begin + whole.count;
-    DigitRun fraction;
-    if (at != end && *at == '.') {
-        ++at;
-        fraction = runOf(at, end);
-        if (fraction.count == 0) {
+std::optional<DecimalText> takeDecimalText(std::string_view& text) {
+    DecimalText decimal;
+    decimal.whole = text.substr(0, digitCount(text));
+    std::string_view rest = text.substr(decimal.whole.size());
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(1);
+        decimal.fraction = rest.substr(0, digitCount(rest));
+        rest.remove_prefix(decimal.fraction.size());
+        if (decimal.fraction.empty()) {
             return std::nullopt;
         }
     }
-    Decimal decimal;
-    decimal.places = fraction.count;
-    const auto places = static_cast<std::size_t>(fractionDigits);
-    std::uint64_t scaled = 0;
-    if (whole.count + places <= plainDigitsMax && fraction.count <= places) {
-        // Nearly every number is short enough to be added up without looking for an overflow.
-        scaled = whole.value * powersOfTen[places] +
-                 fraction.value * powersOfTen[places - fraction.count];
-    } else {
-        const std::string_view digits(at, fraction.count);
-        const std::size_t kept = std::min(fraction.count, places);
-        scaled = valueOfMany({begin, whole.count}, digits.substr(0, kept), places - kept);
-        decimal.exact = digits.find_first_not_of('0', kept) == std::string_view::npos;
+    if (decimal.whole.empty()) {
+        return std::nullopt;
     }
+    text = rest;
+    return decimal;
+}
+
+std::optional<Decimal> valueOf(const DecimalText& text, int fractionDigits) {
+    const auto places = static_cast<std::size_t>(fractionDigits);
+    const std::string_view kept = text.fraction.substr(0, places);
+    const std::size_t zeros = places - kept.size();
+    // Nearly every number is short enough to be added up without looking for an overflow.
+    const std::uint64_t scaled =
+        text.whole.size() + places <= plainDigitsMax
+            ? numberOf(text.whole) * powersOfTen[places] + numberOf(kept) * powersOfTen[zeros]
+            : valueOfMany(text.whole, kept, zeros);
     if (scaled > scaledMax) {
         return std::nullopt;
     }
-    decimal.scaled = static_cast<std::int64_t>(scaled);
-    text.remove_prefix(static_cast<std::size_t>(at + fraction.count - begin));
-    return decimal;
+    const bool exact = text.fraction.find_first_not_of('0', places) == std::string_view::npos;
+    return Decimal{static_cast<std::int64_t>(scaled), exact};
+}
+
+std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits) {
+    std::string_view rest = text;
+    const std::optional<DecimalText> decimal = takeDecimalText(rest);
+    const std::optional<Decimal> value = decimal ? valueOf(*decimal, fractionDigits) : std::nullopt;
+    if (value) {
+        text = rest;
+    }
+    return value;
 }
 
 }  // namespace herd

@@ -45,15 +45,25 @@ inline std::string_view takeField(std::string_view& text) {
     return field;
 }
 
-/// A decimal written with digits and an optional point, read exactly.
+/// A decimal as it is written: one or more ASCII digits, optionally a point and one or more digits.
+struct DecimalText {
+    std::string_view whole;
+    std::string_view fraction;  ///< without a point: empty
+};
+
+/// Splits one off the front of `text`. Nothing, and `text` as it was, when it does not start so.
+[[nodiscard]] std::optional<DecimalText> takeDecimalText(std::string_view& text);
+
+/// What a decimal says, read exactly.
 struct Decimal {
     std::int64_t scaled = 0;  ///< the value times 10^fractionDigits, digits past those cut off
-    std::size_t places = 0;   ///< digits behind the point, as written
     bool exact = true;        ///< false when a digit that was cut off was not zero
 };
 
-/// Splits a decimal off the front of `text`: one or more ASCII digits, optionally a point and one
-/// or more digits. Nothing when `text` does not start so or when the scaled value passes int64.
+/// Nothing when the scaled value passes int64.
+[[nodiscard]] std::optional<Decimal> valueOf(const DecimalText& text, int fractionDigits);
+
+/// Both: nothing when there is no decimal, or none that int64 holds.
 [[nodiscard]] std::optional<Decimal> takeDecimal(std::string_view& text, int fractionDigits);
 
 }  // namespace herd

@@ -28,12 +28,11 @@ void writeEight(char* at, std::uint32_t number) {
 
 std::optional<std::int64_t> takeTime(std::string_view& text) {
     const std::size_t before = text.size();
-    const std::optional<Decimal> seconds = takeDecimal(text, fractionDigits);
-    if (!seconds || seconds->places > std::size_t{fractionDigits} ||
-        before - text.size() > timeBytesMax) {
-        return std::nullopt;
-    }
-    return seconds->scaled;
+    const std::optional<DecimalText> seconds = takeDecimalText(text);
+    const bool fits = seconds && seconds->fraction.size() <= std::size_t{fractionDigits} &&
+                      before - text.size() <= timeBytesMax;
+    const std::optional<Decimal> time = fits ? valueOf(*seconds, fractionDigits) : std::nullopt;
+    return time ? std::optional(time->scaled) : std::nullopt;
 }
 
 std::optional<std::int64_t> parseTime(std::string_view text) {

@@ -202,8 +202,15 @@ std::optional<StartFailure> App::readSecrets() {
 }
 
 std::optional<StartFailure> App::makePlaces() {
-    return config_.places.provider == PlacesProviderKind::offline ? makeOfflinePlaces()
-                                                                  : makeGooglePlaces();
+    // The offline provider answers at once and has no thread.
+    if (config_.places.provider == PlacesProviderKind::offline) {
+        return makeOfflinePlaces();
+    }
+    std::optional<StartFailure> failure = makeGooglePlaces();
+    if (!failure && turns_) {
+        places_ = std::make_unique<OneThreadPlaces>(std::move(places_));
+    }
+    return failure;
 }
 
 std::optional<StartFailure> App::makeOfflinePlaces() {
@@ -254,15 +261,6 @@ std::optional<StartFailure> App::makeGooglePlaces() {
     return std::nullopt;
 }
 
-/// The offline provider answers at once and has no thread.
-PlacesProvider& App::placesForClients() {
-    if (!turns_ || config_.places.provider == PlacesProviderKind::offline) {
-        return *places_;
-    }
-    sharedPlaces_ = std::make_unique<OneThreadPlaces>(*places_);
-    return *sharedPlaces_;
-}
-
 void App::makeNode() {
     CoreSettings settings;
     settings.herd = config_.topology.herd;
@@ -272,8 +270,8 @@ void App::makeNode() {
     settings.rules = {config_.futureSkewMaxS, config_.ttlS};
     settings.clientsMax = static_cast<std::size_t>(config_.limits.clientsMax);
     const bool offline = config_.places.provider == PlacesProviderKind::offline;
-    node_ = std::make_unique<Node>(
-        std::move(settings), Node::Surroundings{clock_, dice_, *log_, placesForClients(), offline});
+    node_ = std::make_unique<Node>(std::move(settings),
+                                   Node::Surroundings{clock_, dice_, *log_, *places_, offline});
     connect(node_.get(), &Node::linkProven, this,
             [this](const std::string& peer) { withDialer(peer, &PeerDialer::established); });
     connect(node_.get(), &Node::linkRefused, this,
@@ -465,10 +463,7 @@ void App::onTerminated() {
     if (consoles_) {
         consoles_->stop();
     }
-    QTimer::singleShot(pendingAnswersMsMax, this, [this] {
-        PlacesProvider& provider = sharedPlaces_ ? *sharedPlaces_ : *places_;
-        provider.cancelAll();
-    });
+    QTimer::singleShot(pendingAnswersMsMax, this, [this] { places_->cancelAll(); });
     QTimer::singleShot(clientsMsMax, this, &App::onClientsFinished);
     QTimer::singleShot(linksMsMax, this, &App::onLinksEnded);
     QTimer::singleShot(stopMsMax, this, &App::onStopOverdue);

@@ -25,7 +25,6 @@ class Journal;
 class Log;
 class LoopTurns;
 class Node;
-class OneThreadPlaces;
 class PeerDialer;
 class PeerListener;
 class PlacesProvider;
@@ -75,7 +74,6 @@ class App : public QObject {
     std::optional<StartFailure> openAdminPort();
     void makeNode();
     void makeClientListener();
-    [[nodiscard]] PlacesProvider& placesForClients();
     void makeAdmin();
     [[nodiscard]] QString readyLine() const;
     void logRecovery(const Recovered& recovered);
@@ -102,7 +100,6 @@ class App : public QObject {
     std::unique_ptr<Log> log_;
     std::unique_ptr<SignalWatch> signals_;
     std::unique_ptr<PlacesProvider> places_;
-    std::unique_ptr<OneThreadPlaces> sharedPlaces_;  ///< where clients' threads ask `places_`
     std::unique_ptr<Node> node_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<NodeAdmin> admin_;

@@ -19,8 +19,7 @@ void StampTexts::addSlots(std::size_t count) {
 
 void StampTexts::set(std::size_t slot, std::string_view text) {
     HERD_CHECK(text.size() <= bytesMax);
-    const std::size_t number = slot / slotsPerBlock;
-    Block& block = chunks_[number / blocksPerChunk][number % blocksPerChunk];
+    Block& block = blockOf(slot);
     const std::size_t index = slot % slotsPerBlock;
     if (text.size() != std::size_t{block.bounds[index + 1]} - block.bounds[index]) {
         resize(block, index, text.size());

@@ -54,7 +54,7 @@ class StampTexts {
         [[nodiscard]] std::size_t used() const { return bounds[slotsPerBlock]; }
     };
 
-    [[nodiscard]] const Block& blockOf(std::size_t slot) const {
+    [[nodiscard]] Block& blockOf(std::size_t slot) const {
         const std::size_t block = slot / slotsPerBlock;
         return chunks_[block / blocksPerChunk][block % blocksPerChunk];
     }

@@ -504,8 +504,10 @@ void Journal::run() {
             } else {
                 const auto any = [this] { return given_.any(); };
                 if (!wake_.wait_for(lock, quiet, any)) {
-                    std::string().swap(taken.records);
-                    std::string().swap(given_.records);
+                    for (Handover* const buffers : {&taken, &given_}) {
+                        std::string().swap(buffers->records);
+                        std::string().swap(buffers->rows);
+                    }
                     wake_.wait(lock, any);
                 }
             }

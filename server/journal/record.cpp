@@ -35,15 +35,23 @@ constexpr std::array<std::array<char, 2>, 256> hexPairs = [] {
     return pairs;
 }();
 
-/// The record from `record` to its LF at `end` gets its checksum.
-void seal(char* record, const char* end) {
-    const char* const covered = record + headBytes;
-    const std::uint32_t crc = crc32c({covered, static_cast<std::size_t>(end - covered)});
+/// What a record begins with: the checksum of all behind it, and a space.
+std::array<char, headBytes> headOf(std::string_view covered) {
+    const std::uint32_t crc = crc32c(covered);
+    std::array<char, headBytes> head;
     for (std::size_t pair = 0; pair < crcDigits / 2; ++pair) {
         const std::array<char, 2>& digits = hexPairs[crc >> (24 - 8 * pair) & 0xff];
-        std::copy(digits.begin(), digits.end(), record + 2 * pair);
+        std::copy(digits.begin(), digits.end(), head.begin() + 2 * pair);
     }
-    record[crcDigits] = ' ';
+    head.back() = ' ';
+    return head;
+}
+
+/// The record from `record` to its LF at `end` gets its head.
+void seal(char* record, const char* end) {
+    const char* const covered = record + headBytes;
+    const auto head = headOf({covered, static_cast<std::size_t>(end - covered)});
+    std::copy(head.begin(), head.end(), record);
 }
 
 void seal(std::string& out, std::size_t at) {
@@ -51,13 +59,8 @@ void seal(std::string& out, std::size_t at) {
 }
 
 bool crcHolds(std::string_view line) {
-    std::uint32_t crc = crc32c(line.substr(headBytes));
-    for (std::size_t digit = crcDigits; digit-- > 0; crc >>= 4) {
-        if (line[digit] != wire::hexAlphabet[crc & 15]) {
-            return false;
-        }
-    }
-    return line[crcDigits] == ' ';
+    const auto head = headOf(line.substr(headBytes));
+    return line.starts_with(std::string_view(head.data(), head.size()));
 }
 
 Content parseStart(std::string_view rest) {

@@ -30,11 +30,10 @@ RoundTasks* roundTasksOfThread() {
 SessionGroup::SessionGroup(ClientService& service, const Limits& limits,
                            std::shared_ptr<Mailbox> mailbox, QObject* parent)
     : QObject(parent),
-      service_(service),
       limits_(limits),
       mailbox_(std::move(mailbox)),
       wheel_(tickMsFor(limits), 0),
-      shared_{service_, limits_, wheel_, time_, rooms_, roundTasksOfThread(), mailbox_.get()} {
+      shared_{service, limits_, wheel_, time_, rooms_, roundTasksOfThread(), mailbox_.get()} {
     time_.start();
     tick_.setInterval(static_cast<int>(wheel_.tickMs()));
     connect(&tick_, &QTimer::timeout, this, [this] { wheel_.advance(time_.elapsed()); });

@@ -51,7 +51,6 @@ class SessionGroup : public QObject {
   private:
     void onEnded(ClientSession* session, const QHostAddress& address);
 
-    ClientService& service_;
     const Limits limits_;
     std::shared_ptr<Mailbox> mailbox_;
     QElapsedTimer time_;

@@ -47,6 +47,17 @@ class WaitingPlaces : public PlacesProvider {
     const std::thread::id thread_ = std::this_thread::get_id();
 };
 
+/// The same where other threads may ask, and what was answered.
+struct SharedPlaces {
+    WaitingPlaces* provider = new WaitingPlaces;
+    OneThreadPlaces places{std::unique_ptr<PlacesProvider>(provider)};
+    std::vector<std::string> answers;
+
+    void ask() {
+        places.find({}, [this](const std::string& json) { answers.push_back(json); });
+    }
+};
+
 }  // namespace
 
 /// What clients' threads use while they have the node's turn, and what belongs to its thread all
@@ -203,29 +214,23 @@ void OtherThreadsTest::overflowEndsInASnapshot() {
 }
 
 void OtherThreadsTest::placesAreFoundOnTheirThread() {
-    WaitingPlaces provider;
-    OneThreadPlaces places(provider);
-    std::vector<std::string> answers;
-    const auto done = [&answers](const std::string& json) { answers.push_back(json); };
-    places.find({}, done);
-    QCOMPARE(provider.waiting.size(), std::size_t{1});
-    onAnotherThread([&] { places.find({}, done); });
-    QCOMPARE(provider.waiting.size(), std::size_t{1});
-    QVERIFY(serveUntil([&] { return provider.waiting.size() == 2; }));
-    provider.waiting[1]("json");
-    QCOMPARE(answers, std::vector<std::string>{"json"});
+    SharedPlaces shared;
+    shared.ask();
+    QCOMPARE(shared.provider->waiting.size(), std::size_t{1});
+    onAnotherThread([&] { shared.ask(); });
+    QCOMPARE(shared.provider->waiting.size(), std::size_t{1});
+    QVERIFY(serveUntil([&] { return shared.provider->waiting.size() == 2; }));
+    shared.provider->waiting[1]("json");
+    QCOMPARE(shared.answers, std::vector<std::string>{"json"});
 }
 
 /// A question that the provider has not heard yet waits, too.
 void OtherThreadsTest::placesOnTheirWayAreCancelled() {
-    WaitingPlaces provider;
-    OneThreadPlaces places(provider);
-    std::vector<std::string> answers;
-    const auto done = [&answers](const std::string& json) { answers.push_back(json); };
-    places.find({}, done);
-    onAnotherThread([&] { places.find({}, done); });
-    places.cancelAll();
-    QCOMPARE(answers, (std::vector<std::string>{"cancelled", "cancelled"}));
+    SharedPlaces shared;
+    shared.ask();
+    onAnotherThread([&] { shared.ask(); });
+    shared.places.cancelAll();
+    QCOMPARE(shared.answers, (std::vector<std::string>{"cancelled", "cancelled"}));
 }
 
 HERD_TEST_MAIN(OtherThreadsTest)

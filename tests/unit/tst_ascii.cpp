@@ -85,7 +85,8 @@ void AsciiTest::anyDecimal() {
         const std::string scaled =
             std::to_string(whole) + digits + std::string(9 - digits.size(), '0');
         QCOMPARE(qint64{decimal->scaled}, QByteArray::fromStdString(scaled).toLongLong());
-        QCOMPARE(decimal->places, digits.size());
+        std::string_view written = text;
+        QCOMPARE(takeDecimalText(written)->fraction, std::string_view(digits));
         QVERIFY(decimal->exact);
         QCOMPARE(rest, std::string_view(text).substr(spelled.size()));
     }

@@ -159,8 +159,9 @@ herd_mutant(r11_expiry_by_local_receipt server/herd/herdcore.cpp
 herd_mutant(r12_digest_ignores_position server/herd/digest.cpp
   "    const StampTail tail(stamp);\n"
 [==[
+    const std::string nowhere = "+0+0";
     Stamp elsewhere = stamp;
-    elsewhere.position = "+0+0";
+    elsewhere.position = nowhere;
     const StampTail tail(elsewhere);
 ]==])
 
