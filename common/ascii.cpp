@@ -57,6 +57,20 @@ constexpr std::uint64_t valueOfEight(std::uint64_t digits) {
     return ((digits & everyOther) * ofFirst + (digits >> 16 & everyOther) * ofSecond) >> 32;
 }
 
+/// Behind the leading digits.
+inline const char* digitsEnd(const char* at, const char* end) {
+    for (; end - at >= bytesPerWord; at += bytesPerWord) {
+        const std::uint64_t marks = marksOfNoDigits(wordAt(at) ^ eachByte('0'));
+        if (marks != 0) {
+            return at + std::countr_zero(marks) / 8;
+        }
+    }
+    while (at != end && isDigit(*at)) {
+        ++at;
+    }
+    return at;
+}
+
 /// The number that the digits spell; it means nothing past `plainDigitsMax` digits.
 std::uint64_t numberOf(std::string_view digits) {
     const char* at = digits.data();
@@ -111,39 +125,18 @@ std::size_t fieldLength(std::string_view text) {
     return static_cast<std::size_t>(at - begin);
 }
 
-std::size_t digitCount(std::string_view text) {
+std::optional<DecimalText> takeDecimalText(std::string_view& text) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
-    const char* at = begin;
-    for (; end - at >= bytesPerWord; at += bytesPerWord) {
-        const std::uint64_t marks = marksOfNoDigits(wordAt(at) ^ eachByte('0'));
-        if (marks != 0) {
-            return static_cast<std::size_t>(at - begin + std::countr_zero(marks) / 8);
-        }
-    }
-    while (at != end && isDigit(*at)) {
-        ++at;
-    }
-    return static_cast<std::size_t>(at - begin);
-}
-
-std::optional<DecimalText> takeDecimalText(std::string_view& text) {
-    DecimalText decimal;
-    decimal.whole = text.substr(0, digitCount(text));
-    std::string_view rest = text.substr(decimal.whole.size());
-    if (rest.starts_with('.')) {
-        rest.remove_prefix(1);
-        decimal.fraction = rest.substr(0, digitCount(rest));
-        rest.remove_prefix(decimal.fraction.size());
-        if (decimal.fraction.empty()) {
-            return std::nullopt;
-        }
-    }
-    if (decimal.whole.empty()) {
+    const char* const wholeEnd = digitsEnd(begin, end);
+    const bool hasPoint = wholeEnd != end && *wholeEnd == '.';
+    const char* const fraction = wholeEnd + (hasPoint ? 1 : 0);
+    const char* const fractionEnd = hasPoint ? digitsEnd(fraction, end) : fraction;
+    if (wholeEnd == begin || (hasPoint && fractionEnd == fraction)) {
         return std::nullopt;
     }
-    text = rest;
-    return decimal;
+    text = {fractionEnd, end};
+    return DecimalText{{begin, wholeEnd}, {fraction, fractionEnd}};
 }
 
 std::optional<Decimal> valueOf(const DecimalText& text, int fractionDigits) {
@@ -158,7 +151,8 @@ std::optional<Decimal> valueOf(const DecimalText& text, int fractionDigits) {
     if (scaled > scaledMax) {
         return std::nullopt;
     }
-    const bool exact = text.fraction.find_first_not_of('0', places) == std::string_view::npos;
+    const bool exact = text.fraction.size() <= places ||
+                       text.fraction.find_first_not_of('0', places) == std::string_view::npos;
     return Decimal{static_cast<std::int64_t>(scaled), exact};
 }
 

@@ -23,9 +23,6 @@ constexpr bool isDigit(char byte) {
 /// How many bytes `text` has before its first white space.
 [[nodiscard]] std::size_t fieldLength(std::string_view text);
 
-/// How many digits `text` begins with.
-[[nodiscard]] std::size_t digitCount(std::string_view text);
-
 /// Removes the leading white space of `text`; returns how much.
 inline std::size_t skipWhiteSpace(std::string_view& text) {
     std::size_t count = 0;

@@ -8,8 +8,22 @@ namespace herd {
 
 namespace {
 
-constexpr std::int64_t latitudeDegreesMax = 90;
-constexpr std::int64_t longitudeDegreesMax = 180;
+constexpr std::string_view latitudeDegreesMax = "90";
+constexpr std::string_view longitudeDegreesMax = "180";
+
+/// Compared as they are written; nothing but zeros may stand behind the limit itself.
+bool isWithin(const DecimalText& degrees, std::string_view limit) {
+    std::string_view whole = degrees.whole;
+    while (whole.size() > limit.size() && whole.front() == '0') {
+        whole.remove_prefix(1);
+    }
+    if (whole.size() != limit.size()) {
+        return whole.size() < limit.size();
+    }
+    const int order = whole.compare(limit);
+    return order < 0 ||
+           (order == 0 && degrees.fraction.find_first_not_of('0') == std::string_view::npos);
+}
 
 /// A coordinate as it is written: whether it is within its limit can be told without its value.
 struct Coordinate {
@@ -23,20 +37,18 @@ struct Coordinate {
 };
 
 /// Splits one off the front of `text`.
-bool takeCoordinate(std::string_view& text, std::int64_t degreesMax, Coordinate& coordinate) {
-    if (!text.starts_with('+') && !text.starts_with('-')) {
+bool takeCoordinate(std::string_view& text, std::string_view degreesMax, Coordinate& coordinate) {
+    if (text.empty() || (text.front() != '+' && text.front() != '-')) {
         return false;
     }
-    coordinate.negative = text.starts_with('-');
+    coordinate.negative = text.front() == '-';
     text.remove_prefix(1);
     const std::optional<DecimalText> degrees = takeDecimalText(text);
-    const std::optional<Decimal> whole = degrees ? valueOf({degrees->whole, {}}, 0) : std::nullopt;
-    if (!whole || whole->scaled > degreesMax) {
+    if (!degrees) {
         return false;
     }
     coordinate.degrees = *degrees;
-    return whole->scaled < degreesMax ||
-           degrees->fraction.find_first_not_of('0') == std::string_view::npos;
+    return isWithin(*degrees, degreesMax);
 }
 
 bool takeBoth(std::string_view& text, Coordinate& latitude, Coordinate& longitude) {

@@ -57,14 +57,22 @@ void AsciiTest::fields() {
 void AsciiTest::digitsEnd() {
     for (int byte = 0; byte < 256; ++byte) {
         const char it = static_cast<char>(byte);
-        for (std::size_t before = 0; before <= 17; ++before) {
+        const bool isPoint = it == '.';
+        for (std::size_t before = 1; before <= 17; ++before) {
             for (std::size_t behind = 0; behind <= 9; ++behind) {
                 const std::string text =
                     std::string(before, '7') + it + std::string(behind, '\xff');
-                QCOMPARE(digitCount(text), isDigit(it) ? before + 1 : before);
+                std::string_view rest = text;
+                const std::optional<DecimalText> decimal = takeDecimalText(rest);
+                QCOMPARE(decimal.has_value(), !isPoint);
+                if (!isPoint) {
+                    const std::size_t digits = isDigit(it) ? before + 1 : before;
+                    QCOMPARE(decimal->whole.size(), digits);
+                    QVERIFY(decimal->fraction.empty());
+                    QCOMPARE(rest, std::string_view(text).substr(digits));
+                }
             }
         }
-        QCOMPARE(digitCount(std::string(20, '9')), std::size_t{20});
     }
 }
 
