@@ -76,6 +76,13 @@ std::uint64_t numberOf(std::string_view digits) {
     const char* at = digits.data();
     const char* const end = at + digits.size();
     std::uint64_t value = 0;
+    if (end - at > bytesPerWord && end - at <= 2 * bytesPerWord) {
+        // The digits that the last eight have before them, with zeros before those.
+        const auto zeroBits = static_cast<int>(8 * (2 * bytesPerWord - (end - at)));
+        const std::uint64_t first = (wordAt(at) ^ eachByte('0')) << zeroBits;
+        const std::uint64_t last = wordAt(end - bytesPerWord) ^ eachByte('0');
+        return valueOfEight(first) * 100'000'000 + valueOfEight(last);
+    }
     for (; end - at >= bytesPerWord; at += bytesPerWord) {
         value = value * 100'000'000 + valueOfEight(wordAt(at) ^ eachByte('0'));
     }

@@ -68,7 +68,7 @@ void Node::onClientLines(const ClientPeer& peer, std::span<const std::string_vie
         hashes_.push_back(iamat != nullptr ? core_.table().hashOf(iamat->client) : 0);
     }
     if (lines.size() > 1) {
-        core_.table().prefetch(hashes_);
+        core_.prefetch(hashes_);
     }
     for (std::size_t index = 0; index < lines.size(); ++index) {
         answer(peer, lines[index], index, rxNs, replies);

@@ -28,6 +28,13 @@ class Digest {
     /// What a stamp counts.
     [[nodiscard]] static std::uint64_t sumOf(const Stamp& stamp);
 
+    /// Has the processor fetch what add() and remove() will change.
+    void prefetch(std::span<const std::uint16_t> buckets) const {
+        for (const std::uint16_t bucket : buckets) {
+            __builtin_prefetch(&bucketSums_[bucket], 1);
+        }
+    }
+
     void add(std::uint64_t sum, std::uint16_t bucket);
     void remove(std::uint64_t sum, std::uint16_t bucket) { add(0 - sum, bucket); }
 

@@ -49,6 +49,12 @@ Offer HerdCore::hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t 
     return offered;
 }
 
+void HerdCore::prefetch(std::span<const std::uint64_t> clientHashes) {
+    prefetchedBuckets_.clear();
+    table_.prefetch(clientHashes, prefetchedBuckets_);
+    digest_.prefetch(prefetchedBuckets_);
+}
+
 Offer HerdCore::learn(const Stamp& stamp, SessionNumber session) {
     if (isExpired(stamp.rxNs, stamp.isTombstone())) {
         ++counters_.expiredOnArrival;

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,9 @@ class HerdCore {
     /// The same for somebody who knows the hash that the table has for the client.
     [[nodiscard]] Offer hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t rxNs,
                              Stamp& answer);
+
+    /// Before reports of many clients: has the processor fetch all that they will change.
+    void prefetch(std::span<const std::uint64_t> clientHashes);
 
     /// A stamp that a peer sent on `session`.
     [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);
@@ -189,6 +193,7 @@ class HerdCore {
     ChangeRing ring_;
     Digest digest_;
     JournalSink* journal_ = nullptr;
+    std::vector<std::uint16_t> prefetchedBuckets_;
     std::string heardLine_;  ///< of the stamp that was heard last: spelled once for all
     CoreCounters counters_;
     std::uint64_t epoch_;

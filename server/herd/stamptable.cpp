@@ -31,7 +31,8 @@ StampTable::Place StampTable::locate(std::string_view client, std::uint64_t hash
 }
 
 /// One step for all clients before the next one, in groups that the processor can still follow.
-void StampTable::prefetch(std::span<const std::uint64_t> hashes) const {
+void StampTable::prefetch(std::span<const std::uint64_t> hashes,
+                          std::vector<std::uint16_t>& buckets) const {
     constexpr std::size_t groupMax = 16;
     std::array<SlotNumber, groupMax> slots;
     while (!hashes.empty()) {
@@ -55,6 +56,7 @@ void StampTable::prefetch(std::span<const std::uint64_t> hashes) const {
         }
         for (std::size_t i = 0; i < found; ++i) {
             texts_.prefetchText(slots[i]);
+            buckets.push_back(slot(slots[i]).bucket);
         }
         hashes = hashes.subspan(group.size());
     }

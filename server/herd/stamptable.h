@@ -70,8 +70,9 @@ class StampTable {
     }
     [[nodiscard]] Place locate(std::string_view client, std::uint64_t hash) const;
     /// Has the processor fetch what locate() and overwrite() of clients with these hashes will look
-    /// at, all at once: each would wait for memory otherwise. Changes nothing.
-    void prefetch(std::span<const std::uint64_t> hashes) const;
+    /// at, all at once: each would wait for memory otherwise. Changes nothing. Appends the digest's
+    /// buckets of those that are there.
+    void prefetch(std::span<const std::uint64_t> hashes, std::vector<std::uint16_t>& buckets) const;
 
     /// The same for a tombstone's hash. `bucket`: of the client.
     [[nodiscard]] Place locateErased(std::string_view clientHash, std::uint16_t bucket) const;

@@ -14,9 +14,11 @@ namespace herd {
 
 namespace {
 
-/// Memory that is kept for the next records however few come.
-constexpr std::size_t keptBytesMax = 256 * 1024;
-/// Without a record for so long, all of it is given back.
+/// Memory that is kept for the next records however few come: of what is appended,
+constexpr std::size_t frontBytesKept = 256 * 1024;
+/// and of what is handed over.
+constexpr std::size_t handoverBytesKept = 16 * 1024 * 1024;
+/// Without a record for so long, all of the latter is given back.
 constexpr std::chrono::milliseconds quiet(1'000);
 constexpr std::int64_t garbageCheckBytes = 1024 * 1024;
 
@@ -41,8 +43,8 @@ QString troubleOf(DurabilityState durability, int error) {
 
 /// Keeps the memory as long as it is of use: to get so much again and again costs more than to
 /// fill it.
-void empty(std::string& buffer) {
-    if (buffer.capacity() > keptBytesMax && buffer.size() < buffer.capacity() / 8) {
+void empty(std::string& buffer, std::size_t bytesKept) {
+    if (buffer.capacity() > bytesKept && buffer.size() < buffer.capacity() / 8) {
         std::string().swap(buffer);
     } else {
         buffer.clear();
@@ -197,11 +199,12 @@ void Journal::commit() {
     if (front_.empty()) {
         return;
     }
-    bool wasIdle = false;
+    bool wake = false;
     {
         const std::lock_guard lock(mutex_);
-        wasIdle = given_.records.empty();
+        const std::size_t before = given_.records.size();
         given_.records.append(front_);
+        wake = before == 0 || (before < writeBytes && given_.isFull());
         given_.seq = frontSeq_;
         if (given_.records.size() + news_.waitingBytes > settings_.bufferBytesMax) {
             // A snapshot that is under way would miss them too.
@@ -214,8 +217,8 @@ void Journal::commit() {
         }
     }
     segmentBytes_ += static_cast<std::int64_t>(front_.size());
-    empty(front_);
-    if (wasIdle || dropping_) {
+    empty(front_, frontBytesKept);
+    if (wake || dropping_) {
         wake_.notify_one();
     }
     if (dropping_) {
@@ -321,7 +324,7 @@ void Journal::onSnapshotTurn() {
         given_.finishSnapshot = done;
     }
     wake_.notify_one();
-    empty(rowsFront_);
+    empty(rowsFront_, frontBytesKept);
 }
 
 void Journal::onSnapshotOver(bool finished) {
@@ -494,14 +497,15 @@ void Journal::onNews() {
 
 void Journal::run() {
     Handover taken;
-    Clock::time_point earliest = Clock::now();
+    Clock::time_point nextSync = Clock::now();
+    bool onlyWrite = false;
     while (!taken.stop) {
         {
             std::unique_lock lock(mutex_);
             const auto urgent = [this] { return given_.urgent(); };
             if (writer_.waitingBytes() > 0) {
                 wake_.wait_for(lock, std::chrono::milliseconds(retryMs), urgent);
-            } else {
+            } else if (!onlyWrite) {
                 const auto any = [this] { return given_.any(); };
                 if (!wake_.wait_for(lock, quiet, any)) {
                     for (Handover* const buffers : {&taken, &given_}) {
@@ -512,24 +516,28 @@ void Journal::run() {
                 }
             }
             if (settings_.sync != JournalSync::always) {
-                wake_.wait_until(lock, earliest, urgent);
+                wake_.wait_until(lock, nextSync,
+                                 [this] { return given_.urgent() || given_.isFull(); });
+                onlyWrite = !given_.urgent() && Clock::now() < nextSync;
             }
             std::swap(taken, given_);
             given_.seq = taken.seq;
         }
-        earliest = Clock::now() + std::chrono::milliseconds(syncMs);
-        work(taken);
+        if (!onlyWrite) {
+            nextSync = Clock::now() + std::chrono::milliseconds(syncMs);
+        }
+        work(taken, !onlyWrite);
         tell(taken.ticket);
         const bool stop = taken.stop;
-        empty(taken.records);
-        empty(taken.rows);
+        empty(taken.records, handoverBytesKept);
+        empty(taken.rows, handoverBytesKept);
         taken = Handover{std::move(taken.records), 0, std::move(taken.rows)};
         taken.stop = stop;
     }
     QMetaObject::invokeMethod(this, &Journal::onThreadEnded, Qt::QueuedConnection);
 }
 
-void Journal::work(const Handover& given) {
+void Journal::work(const Handover& given, bool sync) {
     if (given.giveUp) {
         writer_.giveUpWaiting();
         writer_.abandonSnapshot();
@@ -543,7 +551,7 @@ void Journal::work(const Handover& given) {
     // A segment begins with the head that comes with the first rows.
     writer_.writeSnapshot(given.rows);
     writer_.write(given.records, given.seq);
-    if (settings_.sync != JournalSync::off || given.urgent()) {
+    if (sync && (settings_.sync != JournalSync::off || given.urgent())) {
         writer_.sync();
     }
     if (making_ && writer_.makingSnapshot() && given.finishSnapshot && writer_.finishSnapshot()) {

@@ -41,7 +41,9 @@ class Journal : public QObject, public JournalService {
         int erasureMs = erasureMsMax;
     };
 
-    static constexpr int syncMs = 50;              ///< between two writes, unless answers wait
+    static constexpr int syncMs = 50;  ///< between two syncs, unless answers wait
+    /// Written without waiting for the next sync, while it is still in the processor's cache.
+    static constexpr std::size_t writeBytes = 256 * 1024;
     static constexpr int retryMs = 500;            ///< until a disk that is full is tried again
     static constexpr int snapshotRetryMs = 1'000;  ///< after one that failed,
     static constexpr int snapshotRestMs = 60'000;  ///< or that was made for its size only
@@ -109,6 +111,7 @@ class Journal : public QObject, public JournalService {
         std::uint64_t ticket = 0;  ///< of the last appendEpoch()
 
         [[nodiscard]] bool urgent() const { return atOnce || stop; }
+        [[nodiscard]] bool isFull() const { return records.size() >= writeBytes; }
         [[nodiscard]] bool any() const {
             return urgent() || giveUp || beginSnapshot || finishSnapshot || !records.empty() ||
                    !rows.empty();
@@ -131,7 +134,7 @@ class Journal : public QObject, public JournalService {
     void stopThread();
     void onThreadEnded();
     void run();
-    void work(const Handover& given);
+    void work(const Handover& given, bool sync);
     void tell(std::uint64_t ticket);
     void onNews();
     void report();

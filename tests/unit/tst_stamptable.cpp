@@ -250,7 +250,9 @@ void StampTableTest::slotsDoNotMove() {
 /// Known clients and others, more than fit one group, in a table with free slots.
 void StampTableTest::prefetchChangesNothing() {
     StampTable table(testIndexKey);
-    table.prefetch({});
+    std::vector<std::uint16_t> buckets;
+    table.prefetch({}, buckets);
+    QVERIFY(buckets.empty());
     std::vector<std::string> names;
     for (int number = 0; number < 100; ++number) {
         names.push_back(clientName(number));
@@ -264,7 +266,8 @@ void StampTableTest::prefetchChangesNothing() {
     for (const std::string& name : names) {
         hashes.push_back(table.hashOf(name));
     }
-    table.prefetch(hashes);
+    table.prefetch(hashes, buckets);
+    QVERIFY(buckets == std::vector<std::uint16_t>(49, 7));
     for (int number = 1; number < 100; ++number) {
         const StampTable::Place place = table.locate(clientName(number));
         QCOMPARE(place.found, number % 2 == 0);
