@@ -4,6 +4,8 @@
 
 #include <QTcpSocket>
 #include <algorithm>
+#include <cerrno>
+#include <span>
 #include <utility>
 
 #include "server/net/peerservice.h"
@@ -18,13 +20,13 @@ PeerConnection::PeerConnection(PeerService& service, QTcpSocket* socket, Names n
     : QObject(parent),
       service_(service),
       socket_(socket),
+      stream_(new SocketStream(socket, this)),
       names_(std::move(names)),
       framer_(lineBytesMax) {
     socket_->setParent(this);
-    socket_->setReadBufferSize(readBufferBytesMax);
     socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket_->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, int{roomBytesMax});
-    connect(socket_, &QTcpSocket::readyRead, this, &PeerConnection::onReadyRead);
+    connect(stream_, &SocketStream::readable, this, &PeerConnection::onReadable);
     connect(socket_, &QTcpSocket::bytesWritten, this, &PeerConnection::onBytesWritten);
     connect(socket_, &QTcpSocket::disconnected, this, &PeerConnection::onDisconnected);
 }
@@ -59,7 +61,8 @@ void PeerConnection::closeAfterWriting(std::string reason) {
     }
     reason_ = std::move(reason);
     state_ = State::closing;
-    new LingeringClose(socket_, new SocketStream(socket_, this), this);
+    stream_->disconnect(this);
+    new LingeringClose(socket_, stream_, this);
 }
 
 void PeerConnection::abort(std::string reason) {
@@ -81,7 +84,7 @@ bool PeerConnection::isConnected() const {
     return socket_->state() == QAbstractSocket::ConnectedState;
 }
 
-void PeerConnection::onReadyRead() {
+void PeerConnection::onReadable() {
     if (!turnQueued_) {
         takeTurn();
     }
@@ -114,12 +117,8 @@ void PeerConnection::takeTurn() {
         return;
     }
     ReadScratch& scratch = ReadScratch::ofThread();
-    if (!framer_.ready() && socket_->isOpen()) {
-        const qint64 count =
-            socket_->read(scratch.bytes.data(), static_cast<qint64>(scratch.bytes.size()));
-        if (count > 0) {
-            framer_.feed({scratch.bytes.data(), static_cast<std::size_t>(count)});
-        }
+    if (!framer_.ready() && isConnected()) {
+        framer_.feed(stream_->read(std::span(scratch.bytes).first(readBytesMax)));
     }
     std::vector<std::string_view>& lines = scratch.lines;
     lines.clear();
@@ -138,13 +137,21 @@ void PeerConnection::takeTurn() {
     }
     if (status == LineFramer::Status::tooLong) {
         end("line longer than " + std::to_string(lineBytesMax) + " bytes");
-    } else if (framer_.ready() || socket_->bytesAvailable() > 0) {
+    } else if (framer_.ready()) {
         queueTurn();
-    } else if (!isConnected()) {
-        end(socket_->error() == QAbstractSocket::RemoteHostClosedError
-                ? "closed by the other node"
-                : socket_->errorString().toStdString());
+    } else if (stream_->hasEnded() || !isConnected()) {
+        end(lossReason());
     }
+}
+
+/// Why there is nothing more to read, as far as reading or the socket's writing found out.
+std::string PeerConnection::lossReason() const {
+    if (stream_->hasEnded() || stream_->error() == ECONNRESET ||
+        socket_->error() == QAbstractSocket::RemoteHostClosedError) {
+        return "closed by the other node";
+    }
+    return (stream_->error() != 0 ? qt_error_string(stream_->error()) : socket_->errorString())
+        .toStdString();
 }
 
 void PeerConnection::end(std::string reason) {

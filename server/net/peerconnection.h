@@ -14,6 +14,7 @@ class QTcpSocket;
 namespace herd {
 
 class PeerService;
+class SocketStream;
 
 /// One TCP connection with another node, dialled or accepted: lines in, bytes out, and the room in
 /// between. What the lines mean, who the other is and when it is too silent is the node's matter.
@@ -23,8 +24,8 @@ class PeerConnection : public QObject {
 
   public:
     static constexpr std::int64_t roomBytesMax = 256 * 1024;  ///< unsent; SO_SNDBUF too
-    static constexpr std::int64_t readBufferBytesMax = 512 * 1024;
-    static constexpr std::size_t lineBytesMax = 64 * 1024;  ///< before the LF
+    static constexpr std::size_t readBytesMax = 32 * 1024;    ///< in one turn
+    static constexpr std::size_t lineBytesMax = 64 * 1024;    ///< before the LF
     static constexpr int linesPerTurnMax = 512;
 
     struct Names {
@@ -79,7 +80,7 @@ class PeerConnection : public QObject {
         closed,   ///< onPeerClosed() is due or was called
     };
 
-    void onReadyRead();
+    void onReadable();
     void onBytesWritten();
     void onDisconnected();
     void queueTurn();
@@ -87,9 +88,11 @@ class PeerConnection : public QObject {
     void end(std::string reason);
     void reportClosed();
     [[nodiscard]] bool isConnected() const;
+    [[nodiscard]] std::string lossReason() const;
 
     PeerService& service_;
     QTcpSocket* socket_;
+    SocketStream* stream_;
     Names names_;
     std::string reason_;
     LineFramer framer_;

@@ -33,6 +33,7 @@ std::string_view SocketStream::read(std::span<char> room) {
         ended_ = true;
         setReading(false);
     } else if (errno != EAGAIN && errno != EINTR) {
+        error_ = errno;
         setReading(false);
         QMetaObject::invokeMethod(socket_, &QTcpSocket::abort, Qt::QueuedConnection);
     }

@@ -33,6 +33,9 @@ class SocketStream : public QObject {
     /// A read() came to the end of the stream: the other end has closed its sending side.
     [[nodiscard]] bool hasEnded() const { return ended_; }
 
+    /// errno of the read() that found the connection broken; 0: none did.
+    [[nodiscard]] int error() const { return error_; }
+
     /// Whether the system holds bytes that were not read; the socket must be connected.
     [[nodiscard]] bool inputWaits() const;
 
@@ -54,6 +57,7 @@ class SocketStream : public QObject {
     QTcpSocket* socket_;
     QPointer<QSocketNotifier> notifier_;  ///< the socket engine's own, until that is closed
     int descriptor_;
+    int error_ = 0;
     bool ended_ = false;
 };
 

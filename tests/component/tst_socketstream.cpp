@@ -176,6 +176,7 @@ void SocketStreamTest::reset() {
     }
     QTRY_COMPARE(disconnected.count(), 1);
     QVERIFY(!stream.hasEnded());
+    QCOMPARE(stream.error(), reading ? ECONNRESET : 0);
     stream.setReading(true);  // there is nothing any more to be told of
     serveRounds(3);
 }
