@@ -13,6 +13,7 @@
 #include "tests/bench/queryconnection.h"
 #include "tests/bench/ratemeter.h"
 #include "tests/bench/requestsource.h"
+#include "tests/bench/sourceaddresses.h"
 
 namespace herd::bench {
 
@@ -23,9 +24,9 @@ constexpr int silenceMaxMs = 10'000;
 /// One place: the connection that is open there now, and what it asked.
 class Place {
   public:
-    void ask(const Address& server, RequestSource& source) {
+    void ask(const Address& server, std::uint32_t fromIpv4, RequestSource& source) {
         source.next(request_, wallNs());
-        connection_.emplace(server);
+        connection_.emplace(server, fromIpv4);
         connection_->send("IAMAT " + std::string(request_.text()));
     }
 
@@ -55,11 +56,12 @@ class Place {
 
 Figures measureChurn(const ChurnPlan& plan) {
     RequestSource source(0, 10'000, RequestSource::Order::random);
+    SourceAddresses addresses(plan.server);
     AnswerCheck check;
     std::vector<Place> places(static_cast<std::size_t>(plan.atOnce));
     std::vector<pollfd> waiting(places.size());
     for (std::size_t index = 0; index < places.size(); ++index) {
-        places[index].ask(plan.server, source);
+        places[index].ask(plan.server, addresses.next(), source);
         waiting[index] = {places[index].descriptor(), POLLIN, 0};
     }
     RateMeter meter(plan.warmUpNs, plan.measureNs, plan.serverProcess);
@@ -70,7 +72,7 @@ Figures measureChurn(const ChurnPlan& plan) {
         for (std::size_t index = 0; index < places.size(); ++index) {
             if (waiting[index].revents != 0 && places[index].takeAnswer(check)) {
                 meter.count();
-                places[index].ask(plan.server, source);
+                places[index].ask(plan.server, addresses.next(), source);
                 waiting[index].fd = places[index].descriptor();
             }
         }

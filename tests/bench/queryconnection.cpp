@@ -14,7 +14,8 @@
 
 namespace herd::bench {
 
-QueryConnection::QueryConnection(const Address& server) : socket_(connectTo(server)) {}
+QueryConnection::QueryConnection(const Address& server, std::uint32_t fromIpv4)
+    : socket_(connectTo(server, fromIpv4)) {}
 
 void QueryConnection::send(std::string_view line) {
     HERD_CHECK(received_.empty());

@@ -16,7 +16,8 @@ namespace herd::bench {
 /// after IAMAT, an AT line with its places after WHATSAT, and `?` lines.
 class QueryConnection {
   public:
-    explicit QueryConnection(const Address& server);
+    /// `fromIpv4`: as of connectTo().
+    explicit QueryConnection(const Address& server, std::uint32_t fromIpv4 = 0);
 
     int descriptor() const { return socket_.number(); }
 

@@ -37,6 +37,17 @@ void setOption(int number, int level, int option) {
     }
 }
 
+/// The port is chosen in connect(): before, nobody knows which ones are free towards that server.
+void bindAddress(int number, std::uint32_t ipv4) {
+    setOption(number, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+    sockaddr_in local{};
+    local.sin_family = AF_INET;
+    local.sin_addr.s_addr = htonl(ipv4);
+    if (bind(number, reinterpret_cast<const sockaddr*>(&local), sizeof local) < 0) {
+        failWithErrno("cannot bind a source address");
+    }
+}
+
 }  // namespace
 
 Address parseAddress(std::string_view text) {
@@ -54,7 +65,7 @@ Address parseAddress(std::string_view text) {
     return address;
 }
 
-Descriptor connectTo(const Address& address) {
+Descriptor connectTo(const Address& address, std::uint32_t fromIpv4) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
@@ -64,6 +75,9 @@ Descriptor connectTo(const Address& address) {
     }
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> guard(found, &freeaddrinfo);
     Descriptor connected(socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (connected.number() >= 0 && fromIpv4 != 0) {
+        bindAddress(connected.number(), fromIpv4);
+    }
     if (connected.number() < 0 ||
         connect(connected.number(), found->ai_addr, found->ai_addrlen) < 0) {
         failWithErrno("cannot connect to " + address.host + ":" + port);

@@ -18,8 +18,9 @@ struct Address {
 /// Reads `HOST:PORT`.
 [[nodiscard]] Address parseAddress(std::string_view text);
 
-/// A connected, non-blocking TCP socket without Nagle's delay.
-[[nodiscard]] Descriptor connectTo(const Address& address);
+/// A connected, non-blocking TCP socket without Nagle's delay. `fromIpv4`: one's own address that
+/// it comes from; 0 for the system's choice.
+[[nodiscard]] Descriptor connectTo(const Address& address, std::uint32_t fromIpv4 = 0);
 
 /// A non-blocking listener on loopback; port 0 lets the system choose.
 [[nodiscard]] Descriptor listenOn(std::uint16_t port);

@@ -1,5 +1,9 @@
 // SPDX-FileCopyrightText: The Herd developers
 // SPDX-License-Identifier: MIT
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <QTest>
 #include <memory>
 #include <set>
@@ -17,6 +21,7 @@
 #include "tests/bench/options.h"
 #include "tests/bench/requestsource.h"
 #include "tests/bench/socket.h"
+#include "tests/bench/sourceaddresses.h"
 #include "tests/bench/statistics.h"
 
 using herd::bench::AnswerCheck;
@@ -74,6 +79,8 @@ class BenchTest : public QObject {
     void answersAsTheServerDoes();
     void refusesWrongOptions_data();
     void refusesWrongOptions();
+    void changesSourceAddresses();
+    void connectsFromAnAddress();
     void printsFigures();
 };
 
@@ -337,6 +344,33 @@ void BenchTest::refusesWrongOptions() {
     QVERIFY(read({"--count", "1"}));
     QVERIFY(read({"--count", "9"}));
     QVERIFY_THROWS_EXCEPTION(herd::bench::Failure, static_cast<void>(read(arguments)));
+}
+
+void BenchTest::changesSourceAddresses() {
+    using herd::bench::SourceAddresses;
+    SourceAddresses addresses({"127.0.0.1", 12'001});
+    std::set<std::uint32_t> seen;
+    for (std::uint32_t count = 0; count < 3 * SourceAddresses::connectionsEach; ++count) {
+        const std::uint32_t address = addresses.next();
+        QCOMPARE(address >> 24, 127U);
+        seen.insert(address);
+        QCOMPARE(seen.size(), std::size_t{count / SourceAddresses::connectionsEach + 1});
+    }
+    QCOMPARE(SourceAddresses({"192.0.2.1", 12'001}).next(), 0U);
+}
+
+void BenchTest::connectsFromAnAddress() {
+    const herd::bench::Descriptor listener = herd::bench::listenOn(0);
+    const herd::bench::Address server{"127.0.0.1", herd::bench::localPort(listener)};
+    for (const std::uint32_t from : {0x7f010203U, 0x7f000001U, 0U}) {
+        const herd::bench::Descriptor connected = herd::bench::connectTo(server, from);
+        sockaddr_in peer{};
+        socklen_t length = sizeof peer;
+        const herd::bench::Descriptor accepted(
+            accept4(listener.number(), reinterpret_cast<sockaddr*>(&peer), &length, SOCK_CLOEXEC));
+        QVERIFY(accepted.number() >= 0);
+        QCOMPARE(ntohl(peer.sin_addr.s_addr), from != 0 ? from : 0x7f000001U);
+    }
 }
 
 void BenchTest::printsFigures() {
