@@ -19,30 +19,49 @@ namespace {
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 }
 
-ClientSession::ClientSession(const Shared& shared, ClientPeer peer, int descriptor, QObject* parent)
+ClientSession::ClientSession(const Shared& shared, QObject* parent)
     : QObject(parent),
       shared_(shared),
-      peer_(std::move(peer)),
       socket_(new QTcpSocket(this)),
       framer_(static_cast<std::size_t>(shared.limits.lineBytesMax)),
-      replies_([this] { queueTurn(); }, shared.mailbox),
-      openedMs_(shared.time.elapsed()) {
-    const bool adopted = socket_->setSocketDescriptor(descriptor);
-    HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
-    stream_ = new SocketStream(socket_, this);
-    connect(stream_, &SocketStream::readable, this, &ClientSession::onReadable);
+      replies_([this] { queueTurn(); }, shared.mailbox) {
     connect(socket_, &QTcpSocket::bytesWritten, this, &ClientSession::onBytesWritten);
     connect(socket_, &QTcpSocket::disconnected, this, &ClientSession::onDisconnected);
+}
+
+ClientSession::~ClientSession() {
+    if (state_ != State::closed) {
+        socket_->disconnect(this);
+        shared_.wheel.clear(*this);
+        shared_.service.onClientClosed(peer_, ClientEnd::stopping);
+    }
+}
+
+void ClientSession::open(ClientPeer peer, int descriptor) {
+    HERD_CHECK(state_ == State::closed);
+    peer_ = std::move(peer);
+    const bool adopted = socket_->setSocketDescriptor(descriptor);
+    HERD_CHECK(adopted);  // a connected descriptor that we own cannot be refused
+    if (stream_ == nullptr) {
+        stream_ = new SocketStream(socket_, this);
+        connect(stream_, &SocketStream::readable, this, &ClientSession::onReadable);
+    } else {
+        stream_->restart();
+        replies_.restart();
+    }
+    state_ = State::reading;
+    end_ = ClientEnd::lost;
+    readable_ = false;
+    paused_ = false;
+    hadLine_ = false;
+    openedMs_ = shared_.time.elapsed();
     shared_.service.onClientOpened(peer_);
     setDeadline();
 }
 
-ClientSession::~ClientSession() {
-    socket_->disconnect(this);
-    shared_.wheel.clear(*this);
-    if (state_ != State::closed) {
-        shared_.service.onClientClosed(peer_, ClientEnd::stopping);
-    }
+bool ClientSession::mayOpenAgain() const {
+    return state_ == State::closed && end_ == ClientEnd::closedByClient && !turnQueued_ &&
+           framer_.rest().empty();
 }
 
 void ClientSession::finish() {

@@ -24,7 +24,8 @@ class SocketStream;
 /// it. Keeps to the limits: lines a turn, line length, unsent and
 /// awaited answers, deadlines. A client that only closed its sending side still gets every answer.
 /// Never closes, writes or asks the service within a ticket's completion: that only queues a turn.
-/// Owned by the group, which deletes it after ended().
+/// Most of what it is made of can serve one connection after the other. Owned by the group, which
+/// opens it again or deletes it after ended().
 class ClientSession : public QObject, private DeadlineWheel::Entry, private RoundTasks::Task {
     Q_OBJECT
 
@@ -46,18 +47,23 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
         Mailbox* mailbox;        ///< for answers from other threads; null: there are none
     };
 
-    /// Takes the descriptor of a connected socket over, whose options are set, and tells the
-    /// service that it is open.
-    ClientSession(const Shared& shared, ClientPeer peer, int descriptor, QObject* parent);
+    /// Without a connection.
+    ClientSession(const Shared& shared, QObject* parent);
     ~ClientSession() override;
 
-    [[nodiscard]] const ClientPeer& peer() const { return peer_; }
+    /// Takes the descriptor of a connected socket over, whose options are set, and tells the
+    /// service that it is open. For a session that is new or mayOpenAgain().
+    void open(ClientPeer peer, int descriptor);
+
+    /// It ended as most do, and nothing of that connection is left, in the event loop neither.
+    /// Asked within ended(); to open it again then must wait for another event.
+    [[nodiscard]] bool mayOpenAgain() const;
 
     /// Reads no more lines; ends when the answers that are due are written.
     void finish();
 
   Q_SIGNALS:
-    /// After the service heard onClientClosed(); once, from the event loop.
+    /// After the service heard onClientClosed(); once for each open(), from the event loop.
     void ended();
 
   private:
@@ -95,14 +101,14 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
     SocketStream* stream_ = nullptr;
     LineFramer framer_;
     ReplyQueue replies_;
-    State state_ = State::reading;
+    State state_ = State::closed;
     ClientEnd end_ = ClientEnd::lost;                  ///< unless it comes to another one
     ClientEnd finishEnd_ = ClientEnd::closedByClient;  ///< when all answers leave
     bool turnQueued_ = false;
     bool readable_ = false;  ///< the stream said so, and was not read since
     bool paused_ = false;    ///< no reading until answers have left
     bool hadLine_ = false;
-    std::int64_t openedMs_;
+    std::int64_t openedMs_ = 0;
     std::int64_t lastLineMs_ = 0;
     std::int64_t lastProgressMs_ = 0;  ///< bytes moved, or began to wait
 };

@@ -78,6 +78,11 @@ ReplyTicket ReplyQueue::reserve(std::string answer) {
         self_, number, mailbox_ != nullptr ? mailbox_->shared_from_this() : nullptr));
 }
 
+void ReplyQueue::restart() {
+    HERD_CHECK(unsentBytes() == 0 && places_.empty());
+    self_.reset();
+}
+
 void ReplyQueue::useRoom(AnswerRooms& rooms) {
     if (ready_.empty()) {
         ready_ = rooms.take();

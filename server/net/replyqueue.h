@@ -78,6 +78,9 @@ class ReplyQueue {
     /// Bytes of answers that did not leave yet, those behind a place that waits included.
     [[nodiscard]] std::size_t unsentBytes() const;
 
+    /// For another session, when nothing waits: whoever still has a ticket finds it expired.
+    void restart();
+
     /// Reserved places that have not left: awaited, or completed behind one that is.
     [[nodiscard]] std::size_t pendingCount() const { return places_.size(); }
 

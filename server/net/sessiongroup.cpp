@@ -36,7 +36,7 @@ SessionGroup::SessionGroup(ClientService& service, const Limits& limits,
       shared_{service, limits_, wheel_, time_, rooms_, roundTasksOfThread(), mailbox_.get()} {
     time_.start();
     tick_.setInterval(static_cast<int>(wheel_.tickMs()));
-    connect(&tick_, &QTimer::timeout, this, [this] { wheel_.advance(time_.elapsed()); });
+    connect(&tick_, &QTimer::timeout, this, &SessionGroup::onTick);
 }
 
 SessionGroup::~SessionGroup() {
@@ -45,30 +45,49 @@ SessionGroup::~SessionGroup() {
 }
 
 void SessionGroup::open(ClientConnection connection) {
-    if (sessions_.empty()) {
+    if (!tick_.isActive()) {
         wheel_.advance(time_.elapsed());  // it stood still
         tick_.start();
     }
-    auto* const session =
-        new ClientSession(shared_, std::move(connection.peer), connection.descriptor, this);
-    sessions_.insert(session);
-    connect(session, &ClientSession::ended, this,
-            [this, session, address = connection.address] { onEnded(session, address); });
+    ClientSession* const session = unusedSession();
+    sessions_.emplace(session, connection.address);
+    session->open(std::move(connection.peer), connection.descriptor);
+}
+
+/// A spare one has ended in an event that is over: this is called in that of a new connection.
+ClientSession* SessionGroup::unusedSession() {
+    if (!spare_.empty()) {
+        ClientSession* const session = spare_.back();
+        spare_.pop_back();
+        return session;
+    }
+    auto* const session = new ClientSession(shared_, this);
+    connect(session, &ClientSession::ended, this, [this, session] { onEnded(session); });
+    return session;
 }
 
 void SessionGroup::finish() {
-    for (ClientSession* session : sessions_) {
+    for (const auto& [session, address] : sessions_) {
         session->finish();
     }
 }
 
-void SessionGroup::onEnded(ClientSession* session, const QHostAddress& address) {
-    sessions_.erase(session);
-    session->deleteLater();
-    if (sessions_.empty()) {
+void SessionGroup::onTick() {
+    qDeleteAll(std::exchange(spare_, {}));
+    wheel_.advance(time_.elapsed());
+    if (sessions_.empty() && spare_.empty()) {
         tick_.stop();
     }
-    Q_EMIT ended(address);
+}
+
+void SessionGroup::onEnded(ClientSession* session) {
+    const auto ended = sessions_.extract(session);
+    if (session->mayOpenAgain() && spare_.size() < spareMax) {
+        spare_.push_back(session);
+    } else {
+        session->deleteLater();
+    }
+    Q_EMIT this->ended(ended.mapped());
 }
 
 }  // namespace herd

@@ -12,9 +12,16 @@
 
 namespace herd {
 
-SocketStream::SocketStream(QTcpSocket* socket, QObject* parent)
-    : QObject(parent), socket_(socket), descriptor_(static_cast<int>(socket->socketDescriptor())) {
-    const QList<QSocketNotifier*> notifiers = socket->findChildren<QSocketNotifier*>();
+SocketStream::SocketStream(QTcpSocket* socket, QObject* parent) : QObject(parent), socket_(socket) {
+    restart();
+}
+
+void SocketStream::restart() {
+    descriptor_ = static_cast<int>(socket_->socketDescriptor());
+    error_ = 0;
+    ended_ = false;
+    notifier_ = nullptr;
+    const QList<QSocketNotifier*> notifiers = socket_->findChildren<QSocketNotifier*>();
     for (QSocketNotifier* notifier : notifiers) {
         if (notifier->type() == QSocketNotifier::Read) {
             notifier_ = notifier;

@@ -26,6 +26,9 @@ class SocketStream : public QObject {
   public:
     explicit SocketStream(QTcpSocket* socket, QObject* parent);
 
+    /// The socket has another connection: begins anew with that.
+    void restart();
+
     /// What has arrived, in `room`, empty for nothing; without waiting. A broken connection is
     /// aborted soon after.
     [[nodiscard]] std::string_view read(std::span<char> room);
@@ -56,7 +59,7 @@ class SocketStream : public QObject {
 
     QTcpSocket* socket_;
     QPointer<QSocketNotifier> notifier_;  ///< the socket engine's own, until that is closed
-    int descriptor_;
+    int descriptor_ = -1;
     int error_ = 0;
     bool ended_ = false;
 };

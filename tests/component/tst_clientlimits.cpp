@@ -30,6 +30,7 @@ class ClientLimitsTest : public QObject {
     void firstLineLate_data();
     void firstLineLate();
     void firstLineInTime();
+    void firstLineLateAfterAnother();
     void idle();
     void idleAfterNobodyWasThere();
     void awaitedAnswerIsNotIdle();
@@ -285,6 +286,21 @@ void ClientLimitsTest::firstLineInTime() {
     QVERIFY(!talker.isGone());
     QVERIFY(talker.send("b\n"));
     QTRY_COMPARE(talker.arrived(), std::string("<a>\n<b>\n"));
+}
+
+void ClientLimitsTest::firstLineLateAfterAnother() {
+    Limits limits;
+    limits.firstLineMsMax = 800;
+    Port port(limits);
+    LineClient first = port.connect();
+    QVERIFY(first.send("a\n"));
+    QTRY_COMPARE(first.arrived(), std::string("<a>\n"));
+    first.halfClose();
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
+    // Served by the session of the first one, to whose lines it has no right.
+    LineClient second = port.connect();
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{2});
+    QCOMPARE(port.service.ended[2], ClientEnd::firstLineLate);
 }
 
 void ClientLimitsTest::idle() {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <QtTest>
 
+#include <QTcpSocket>
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -50,6 +51,8 @@ class ClientSessionTest : public QObject {
     void finishWritesWhatIsDue();
     void finishIsSoonWhenIdle();
     void destroyedListenerEndsSessions();
+    void servesOneAfterTheOther_data();
+    void servesOneAfterTheOther();
     void nothingIsLeft();
 };
 
@@ -327,6 +330,52 @@ void ClientSessionTest::destroyedListenerEndsSessions() {
     QCOMPARE(service.ended.size(), std::size_t{2});
     QCOMPARE(service.ended[1], ClientEnd::stopping);
     tickets.waiting[0].complete("too late\n");
+}
+
+void ClientSessionTest::servesOneAfterTheOther_data() {
+    QTest::addColumn<std::string>("sent");
+    QTest::addColumn<bool>("isReset");
+    QTest::addColumn<bool>("again");
+
+    QTest::newRow("at a line's end") << std::string("a\n") << false << true;
+    QTest::newRow("without a line") << std::string() << false << true;
+    QTest::newRow("within a line") << std::string("a\nb") << false << false;
+    QTest::newRow("reset") << std::string("a\n") << true << false;
+}
+
+/// A session that ended in the ordinary way serves the next connection, and nobody can tell.
+void ClientSessionTest::servesOneAfterTheOther() {
+    QFETCH(std::string, sent);
+    QFETCH(bool, isReset);
+    QFETCH(bool, again);
+    Port port;
+    const auto sockets = [&port] { return port.listener.findChildren<QTcpSocket*>(); };
+    const QString mark = QStringLiteral("the first one's");
+    LineClient first = port.connect();
+    QVERIFY(first.send(sent));
+    QTRY_COMPARE(port.service.opened.size(), std::size_t{1});
+    QTRY_COMPARE(port.service.lines.size(), std::size_t{sent.empty() ? 0U : 1U});
+    QCOMPARE(sockets().size(), 1);
+    sockets().first()->setObjectName(mark);
+    if (isReset) {
+        first.abort();
+    } else {
+        first.halfClose();
+    }
+    QTRY_COMPARE(port.listener.connectionCount(), 0);
+
+    LineClient second = port.connect();
+    QVERIFY(second.send("c\nd"));
+    QTRY_COMPARE(second.arrived(), std::string("<c>\n"));
+    QCOMPARE(sockets().size(), 1);
+    QCOMPARE(sockets().first()->objectName() == mark, again);
+    QCOMPARE(port.service.opened.size(), std::size_t{2});
+    QVERIFY(port.service.opened[1] != port.service.opened[2]);
+    second.halfClose();
+    QCOMPARE(readToEnd(second).bytes, std::string("<c>\n<d>\n"));
+    QTRY_COMPARE(port.service.ended.size(), std::size_t{2});
+    QCOMPARE(port.service.ended[1], isReset ? ClientEnd::lost : ClientEnd::closedByClient);
+    QCOMPARE(port.service.ended[2], ClientEnd::closedByClient);
 }
 
 void ClientSessionTest::nothingIsLeft() {

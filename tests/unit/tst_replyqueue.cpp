@@ -44,6 +44,7 @@ class ReplyQueueTest : public QObject {
     void roomsAreFew();
     void roomIsNoPlaceForAnswers();
     void ticketOutlivesTheQueue();
+    void restartExpiresTickets();
     void copiesStandForOnePlace();
     void completedTwice();
     void neverCompleted();
@@ -204,6 +205,23 @@ void ReplyQueueTest::ticketOutlivesTheQueue() {
     const ReplyTicket dropped = queue->reserve();
     queue.reset();
     completed.complete("too late\n");
+}
+
+void ReplyQueueTest::restartExpiresTickets() {
+    AnswerRooms rooms;
+    ReplyQueue queue([] {});
+    const ReplyTicket before = queue.reserve();
+    QVERIFY(aborts([&queue] { queue.restart(); }));
+    before.complete("a\n");
+    QVERIFY(aborts([&queue] { queue.restart(); }));
+    queue.clearReady(rooms);
+    QVERIFY(!before.expired());
+    queue.restart();
+    QVERIFY(before.expired());
+    const ReplyTicket after = queue.reserve();
+    QVERIFY(!after.expired());
+    after.complete("b\n");
+    QCOMPARE(queue.ready(), std::string_view("b\n"));
 }
 
 void ReplyQueueTest::copiesStandForOnePlace() {
