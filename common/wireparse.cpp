@@ -263,6 +263,11 @@ std::optional<HerdRules> parseRules(std::string_view text) {
 }
 
 ClientMessage parseClientLine(std::string_view line) {
+    // Nearly every line begins so.
+    constexpr std::string_view report = "IAMAT ";
+    if (line.starts_with(report)) {
+        return parseIamat(line.substr(report.size()));
+    }
     const std::string_view command = takeField(line);
     if (command == "IAMAT") {
         return parseIamat(line);

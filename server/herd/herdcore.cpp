@@ -37,9 +37,9 @@ Offer HerdCore::hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t 
     answer.line = heardLine_;
     const StampTable::Place place = table_.locate(iamat.client, clientHash);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
-    const bool repeated = place.found && stored.time == answer.time &&
-                          stored.position == answer.position && stored.origin == answer.origin &&
-                          !isExpired(place.slot);
+    const bool repeated = place.found && stored.timeNs == answer.timeNs &&
+                          stored.time == answer.time && stored.position == answer.position &&
+                          stored.origin == answer.origin && !isExpired(place.slot);
     if (repeated) {
         ++counters_.notNewer;
         return Offer::notNewer;
