@@ -35,6 +35,12 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32cByInstruction(std::string_
         bytes.remove_prefix(sizeof word);
     }
     auto last = static_cast<std::uint32_t>(rest);
+    if (bytes.size() >= sizeof(std::uint32_t)) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, bytes.data(), sizeof word);
+        last = __builtin_ia32_crc32si(last, word);
+        bytes.remove_prefix(sizeof word);
+    }
     for (const char byte : bytes) {
         last = __builtin_ia32_crc32qi(last, static_cast<unsigned char>(byte));
     }
