@@ -224,12 +224,15 @@ void Node::onPeerLines(PeerConnection& connection, std::span<const std::string_v
     Link& link = links_.at(&connection);
     const Instant instant = now();
     core_.setWallNs(instant.wallNs);
-    for (const std::string_view line : lines) {
-        if (link.session->ended()) {
-            break;
-        }
+    // In a handshake each line may say whose the next one is.
+    while (!lines.empty() && !link.session->proven() && !link.session->ended()) {
+        logPeerLines(LogDirection::received, link, lines.front());
+        link.session->onLine(lines.front(), instant);
+        lines = lines.subspan(1);
+    }
+    const std::size_t read = link.session->onLines(lines, instant);
+    for (const std::string_view line : lines.first(read)) {
         logPeerLines(LogDirection::received, link, line);
-        link.session->onLine(line, instant);
     }
     journal_.commit();
     settle(link);

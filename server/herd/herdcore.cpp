@@ -55,12 +55,12 @@ void HerdCore::prefetch(std::span<const std::uint64_t> clientHashes) {
     digest_.prefetch(prefetchedBuckets_);
 }
 
-Offer HerdCore::learn(const Stamp& stamp, SessionNumber session) {
+Offer HerdCore::learn(const Stamp& stamp, std::uint64_t clientHash, SessionNumber session) {
     if (isExpired(stamp.rxNs, stamp.isTombstone())) {
         ++counters_.expiredOnArrival;
         return Offer::notNewer;
     }
-    const StampTable::Place place = locate(stamp);
+    const StampTable::Place place = locate(stamp, clientHash);
     const Stamp stored = place.found ? table_.stamp(place.slot) : Stamp();
     const Offer offered = offer(stamp, place, stored, session, settings_.clientsMax * 2);
     counters_.learnt += offered == Offer::accepted ? 1 : 0;
@@ -121,7 +121,7 @@ SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place) {
         if (place.found) {
             tellGone(slot);
             table_.remove(slot);
-            place.found = false;
+            place = locate(stamp);
         }
         slot = table_.insert(place, stamp, digest_.bucketOf(stamp));
     }
@@ -211,9 +211,9 @@ std::optional<Stamp> HerdCore::find(std::string_view client) const {
     return known ? std::optional(table_.stamp(place.slot)) : std::nullopt;
 }
 
-StampTable::Place HerdCore::locate(const Stamp& stamp) const {
+StampTable::Place HerdCore::locate(const Stamp& stamp, std::uint64_t clientHash) const {
     return stamp.isTombstone() ? table_.locateErased(stamp.client, digest_.bucketOf(stamp))
-                               : table_.locate(stamp.client);
+                               : table_.locate(stamp.client, clientHash);
 }
 
 bool HerdCore::corrupt(std::string_view client) {

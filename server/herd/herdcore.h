@@ -78,11 +78,15 @@ class HerdCore {
     [[nodiscard]] Offer hear(const Iamat& iamat, std::uint64_t clientHash, std::int64_t rxNs,
                              Stamp& answer);
 
-    /// Before reports of many clients: has the processor fetch all that they will change.
+    /// Before stamps of many clients: has the processor fetch all that they will change.
     void prefetch(std::span<const std::uint64_t> clientHashes);
 
     /// A stamp that a peer sent on `session`.
-    [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session);
+    [[nodiscard]] Offer learn(const Stamp& stamp, SessionNumber session) {
+        return learn(stamp, table_.hashOf(stamp.client), session);
+    }
+    /// The same for somebody who knows the hash that the table has for the client.
+    [[nodiscard]] Offer learn(const Stamp& stamp, std::uint64_t clientHash, SessionNumber session);
 
     /// Erases a client, heard of or not: a tombstone takes its place here and, soon, on every node.
     /// `rxNs`: as for hear(). Reports that count as earlier are refused until a newer one comes.
@@ -124,7 +128,9 @@ class HerdCore {
     /// The newest stamp of a client; its bytes are valid until the next hear() or learn().
     [[nodiscard]] std::optional<Stamp> find(std::string_view client) const;
     /// The slot of a stamp's client, whatever is stored of it.
-    [[nodiscard]] StampTable::Place locate(const Stamp& stamp) const;
+    [[nodiscard]] StampTable::Place locate(const Stamp& stamp) const {
+        return locate(stamp, table_.hashOf(stamp.client));
+    }
 
     /// For tests of the audit: the client's stamp becomes one that was heard a second earlier, as
     /// bad memory or a defect would have it, and nobody is told. False for an unknown client.
@@ -175,6 +181,7 @@ class HerdCore {
     void comparisonOver(const PeerSession* session);
 
   private:
+    [[nodiscard]] StampTable::Place locate(const Stamp& stamp, std::uint64_t clientHash) const;
     /// `stored`: what is there now, if `place` was found.
     [[nodiscard]] Offer offer(const Stamp& stamp, const StampTable::Place& place,
                               const Stamp& stored, SessionNumber session, std::size_t clientsMax);

@@ -14,6 +14,8 @@ namespace herd {
 namespace {
 
 constexpr int protocolVersion = 1;
+/// Read before the first of them is applied.
+constexpr std::size_t linesPerGroupMax = 32;
 /// Of the BYE on a link that an administrator has paused.
 constexpr std::string_view pausedReason = "paused";
 
@@ -46,16 +48,40 @@ PeerSession::~PeerSession() {
     core_.leave(this);
 }
 
-void PeerSession::onLine(std::string_view line, const Instant& now) {
-    if (ended_) {
-        return;
+/// In groups, so that the rows of all their clients are on the way from memory before one is
+/// needed.
+std::size_t PeerSession::onLines(std::span<const std::string_view> lines, const Instant& now) {
+    std::vector<PeerMessage> messages;
+    std::vector<std::uint64_t> hashes;
+    messages.reserve(std::min(lines.size(), linesPerGroupMax));
+    hashes.reserve(messages.capacity());
+    std::size_t read = 0;
+    while (!ended_ && read < lines.size()) {
+        messages.clear();
+        hashes.clear();
+        for (const std::string_view line :
+             lines.subspan(read, std::min(lines.size() - read, linesPerGroupMax))) {
+            const PeerMessage& message = messages.emplace_back(wire::parsePeerLine(line));
+            const At* const at = std::get_if<At>(&message);
+            hashes.push_back(at != nullptr ? core_.table().hashOf(at->stamp.client) : 0);
+        }
+        if (messages.size() > 1) {
+            core_.prefetch(hashes);
+        }
+        for (std::size_t index = 0; index < messages.size() && !ended_; ++index, ++read) {
+            atHash_ = hashes[index];
+            onMessage(lines[read], messages[index], now);
+        }
     }
+    return read;
+}
+
+void PeerSession::onMessage(std::string_view line, const PeerMessage& message, const Instant& now) {
     heardMs_ = now.monotonicMs;
     if (rivalMs_ && now.monotonicMs - *rivalMs_ >= rivalMsMin) {
         rivalMs_.reset();
         core_.noteDuplicate(peer_);
     }
-    const PeerMessage message = wire::parsePeerLine(line);
     const bool expected =
         std::holds_alternative<Bye>(message) || state_ == State::proven ||
         (state_ == State::awaitingHello && std::holds_alternative<Hello>(message)) ||
@@ -197,15 +223,15 @@ void PeerSession::on(const Proof& message, const Instant& now) {
 }
 
 void PeerSession::on(const At& message, const Instant&) {
-    learn(message.stamp);
+    onOffered(core_.learn(message.stamp, atHash_, number_));
 }
 
 void PeerSession::on(const Forget& message, const Instant&) {
-    learn(message.stamp);
+    onOffered(core_.learn(message.stamp, number_));
 }
 
-void PeerSession::learn(const Stamp& stamp) {
-    switch (core_.learn(stamp, number_)) {
+void PeerSession::onOffered(Offer offer) {
+    switch (offer) {
         case Offer::accepted:
             ++learnt_;
             break;

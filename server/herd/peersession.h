@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,7 +53,11 @@ class PeerSession {
     ~PeerSession();
 
     /// One line without its LF. Nothing is read any more once the session has ended.
-    void onLine(std::string_view line, const Instant& now);
+    void onLine(std::string_view line, const Instant& now) { onLines({&line, 1}, now); }
+
+    /// The same for lines that came together, which takes less time. Returns how many were read:
+    /// all, unless one of them ended the session.
+    std::size_t onLines(std::span<const std::string_view> lines, const Instant& now);
 
     /// Time limits, PING and ACK.
     void onTick(const Instant& now);
@@ -108,6 +113,7 @@ class PeerSession {
         answered,  ///< NEED came; the next MARK ends the comparison
     };
 
+    void onMessage(std::string_view line, const PeerMessage& message, const Instant& now);
     void on(const Malformed& message, const Instant& now);
     void on(const Hello& message, const Instant& now);
     void on(const Proof& message, const Instant& now);
@@ -122,7 +128,7 @@ class PeerSession {
     void on(const DigestDetail& message, const Instant& now);
     void on(const Bye& message, const Instant& now);
 
-    void learn(const Stamp& stamp);
+    void onOffered(Offer offer);
     void sayHello(const Instant& now);
     [[nodiscard]] std::string_view faultOf(const Hello& hello) const;
     [[nodiscard]] std::string proofOf(Role role, const std::string& secret) const;
@@ -169,6 +175,7 @@ class PeerSession {
     std::optional<Confirmation> confirming_;
     LogPosition peerHolds_;  ///< of this log, as the peer said
     std::optional<std::int64_t> clockDifferenceNs_;
+    std::uint64_t atHash_ = 0;  ///< the table's, of the client of the AT that is being read
 };
 
 }  // namespace herd

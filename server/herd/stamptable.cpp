@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "common/check.h"
 #include "common/stamptail.h"
@@ -17,7 +18,8 @@ constexpr std::size_t firstIndexEntries = 1'024;
 
 }  // namespace
 
-StampTable::StampTable(const SipKey& indexKey) : indexKey_(indexKey), index_(firstIndexEntries) {}
+StampTable::StampTable(const SipKey& indexKey)
+    : indexKey_(indexKey), index_(firstIndexEntries, ZeroedMemory::Pages::small) {}
 
 StampTable::Place StampTable::locate(std::string_view client, std::uint64_t hash) const {
     Place place = search(client, hash, false);
@@ -83,7 +85,8 @@ StampTable::Place StampTable::search(std::string_view client, std::uint64_t whol
     Place place;
     place.hash = wholeHash;
     const auto hash = static_cast<std::uint32_t>(wholeHash);
-    for (std::size_t at = homeOf(hash); index_[at].slotPlusOne != 0; at = behind(at)) {
+    std::size_t at = homeOf(hash);
+    for (; index_[at].slotPlusOne != 0; at = behind(at)) {
         const SlotNumber number = index_[at].slotPlusOne - 1;
         if (index_[at].hash == hash && clientOf(number) == client &&
             slot(number).isTombstone() == tombstone) {
@@ -92,6 +95,7 @@ StampTable::Place StampTable::search(std::string_view client, std::uint64_t whol
             break;
         }
     }
+    place.gap = at;
     return place;
 }
 
@@ -101,12 +105,12 @@ bool StampTable::hasRoomForOrigin(std::string_view origin) const {
 
 SlotNumber StampTable::insert(const Place& place, const Stamp& stamp, std::uint16_t bucket) {
     HERD_CHECK(!place.found);
+    const SlotNumber slot = takeSlot();
+    overwrite(slot, stamp);
+    index_[place.gap] = {static_cast<std::uint32_t>(place.hash), slot + 1};
     if ((used() + 1) * 4 > index_.size() * 3) {
         growIndex();
     }
-    const SlotNumber slot = takeSlot();
-    overwrite(slot, stamp);
-    enter(static_cast<std::uint32_t>(place.hash), slot);
     enterBucket(slot, bucket);
     tombstones_ += stamp.isTombstone() ? 1 : 0;
     return slot;
@@ -119,9 +123,10 @@ SlotNumber StampTable::takeSlot() {
         return slot;
     }
     if (size_ == chunks_.size() * slotsPerChunk) {
-        chunks_.push_back(std::make_unique<Slot[]>(slotsPerChunk));
-        texts_.addSlots(slotsPerChunk);
+        chunks_.emplace_back(slotsPerChunk, chunks_.empty() ? ZeroedMemory::Pages::small
+                                                            : ZeroedMemory::Pages::huge);
     }
+    texts_.makeRoom(std::size_t{size_} + 1);
     return size_++;
 }
 
@@ -230,9 +235,10 @@ void StampTable::leaveBucket(SlotNumber slot) {
 }
 
 void StampTable::growIndex() {
-    const std::vector<IndexEntry> old = std::move(index_);
-    index_ = std::vector<IndexEntry>(old.size() + old.size() / 2);
-    for (const IndexEntry& entry : old) {
+    const std::size_t size = index_.size() + index_.size() / 2;
+    const ZeroedArray<IndexEntry> old =
+        std::exchange(index_, ZeroedArray<IndexEntry>(size, ZeroedMemory::Pages::huge));
+    for (const IndexEntry& entry : old.items()) {
         if (entry.slotPlusOne != 0) {
             enter(entry.hash, entry.slotPlusOne - 1);
         }
@@ -240,8 +246,12 @@ void StampTable::growIndex() {
 }
 
 std::uint16_t StampTable::originIndex(std::string_view origin) {
+    if (lastOrigin_ < origins_.size() && origins_[lastOrigin_] == origin) {
+        return lastOrigin_;
+    }
     if (const auto known = originIndexes_.find(origin); known != originIndexes_.end()) {
-        return known->second;
+        lastOrigin_ = known->second;
+        return lastOrigin_;
     }
     HERD_CHECK(origins_.size() < originsMax);
     const auto index = static_cast<std::uint16_t>(origins_.size());

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "common/siphash.h"
 #include "common/stamp.h"
+#include "common/zeroedarray.h"
 #include "server/herd/stamptexts.h"
 
 namespace herd {
@@ -57,6 +57,7 @@ class StampTable {
     /// Where a client is or would be. Valid until the next insert or remove.
     struct Place {
         std::uint64_t hash = 0;
+        std::size_t gap = 0;  ///< in the index, for one that is not found
         SlotNumber slot = 0;
         bool found = false;
     };
@@ -109,7 +110,9 @@ class StampTable {
     [[nodiscard]] std::size_t clients() const { return used() - tombstones_; }
 
   private:
-    static constexpr SlotNumber slotsPerChunk = 4'096;
+    /// Three huge pages. The first chunk has none, so that a small table stays small.
+    static constexpr SlotNumber slotsPerChunk = 131'072;
+    static_assert(slotsPerChunk * sizeof(Slot) % ZeroedMemory::hugePageBytes == 0);
 
     struct IndexEntry {
         std::uint32_t hash = 0;         ///< low half, enough to place and to tell apart
@@ -141,11 +144,12 @@ class StampTable {
     SlotNumber size_ = 0;
     std::size_t tombstones_ = 0;
     std::vector<SlotNumber> free_;
-    std::vector<std::uint32_t> firstInBucket_;     ///< slot plus one; as long as the last one used
-    std::vector<std::unique_ptr<Slot[]>> chunks_;  ///< grown without moving a slot
+    std::vector<std::uint32_t> firstInBucket_;  ///< slot plus one; as long as the last one used
+    std::vector<ZeroedArray<Slot>> chunks_;     ///< grown without moving a slot
     StampTexts texts_;
-    std::vector<IndexEntry> index_;  ///< open addressing
+    ZeroedArray<IndexEntry> index_;  ///< open addressing
     std::vector<std::string> origins_;
+    std::uint16_t lastOrigin_ = 0;  ///< of those, what was looked up last
     std::unordered_map<std::string, std::uint16_t, NameHash, std::equal_to<>> originIndexes_;
 };
 

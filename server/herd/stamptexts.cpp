@@ -9,14 +9,6 @@
 
 namespace herd {
 
-void StampTexts::addSlots(std::size_t count) {
-    constexpr std::size_t slotsPerChunk = slotsPerBlock * blocksPerChunk;
-    const std::size_t chunks = (count + slotsPerChunk - 1) / slotsPerChunk;
-    for (std::size_t added = 0; added < chunks; ++added) {
-        chunks_.push_back(std::make_unique<Block[]>(blocksPerChunk));
-    }
-}
-
 void StampTexts::set(std::size_t slot, std::string_view text) {
     HERD_CHECK(text.size() <= bytesMax);
     Block& block = blockOf(slot);

@@ -20,8 +20,12 @@ class StampTexts {
     /// Of one text.
     static constexpr std::size_t bytesMax = 4'095;
 
-    /// Makes room for so many slots more, without a text.
-    void addSlots(std::size_t count);
+    /// From now on there are at least so many slots; new ones have no text.
+    void makeRoom(std::size_t slots) {
+        while (slots > chunks_.size() * blocksPerChunk * slotsPerBlock) {
+            chunks_.push_back(std::make_unique<Block[]>(blocksPerChunk));
+        }
+    }
 
     /// Valid until a text of the same block is set.
     [[nodiscard]] std::string_view at(std::size_t slot) const {

@@ -25,6 +25,8 @@ class PeerSessionTest : public QObject {
     void pauses();
     void silentOnceEnded();
     void learns();
+    void linesThatCameTogether_data();
+    void linesThatCameTogether();
     void refusesWhenFull();
 
   private:
@@ -226,6 +228,43 @@ void PeerSessionTest::learns() {
     script.say("AT delta +1.000000000 kiwi +1-1 4");
     QCOMPARE(quint64{core_->counters().learnt}, quint64{1});
     QCOMPARE(quint64{core_->counters().notNewer}, quint64{1});
+}
+
+void PeerSessionTest::linesThatCameTogether_data() {
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("end");
+    QTest::newRow("none") << 0 << -1;
+    QTest::newRow("one") << 1 << -1;
+    QTest::newRow("many") << 500 << -1;
+    QTest::newRow("the first ends it") << 100 << 0;
+    QTest::newRow("one in the middle ends it") << 100 << 63;
+    QTest::newRow("the next one ends it") << 100 << 64;
+    QTest::newRow("the last ends it") << 100 << 99;
+}
+
+/// As one by one; a client that comes twice in a batch is not found by what was there before it.
+void PeerSessionTest::linesThatCameTogether() {
+    QFETCH(const int, count);
+    QFETCH(const int, end);
+    std::vector<std::string> texts;
+    for (int number = 0; number < count; ++number) {
+        const std::string client = "c" + std::to_string(number % 70);
+        texts.push_back(number == end ? "nonsense"
+                                      : "AT alpha +1.000000000 " + client + " +1-1 " +
+                                            std::to_string(1'000 + number));
+    }
+    const std::vector<std::string_view> lines(texts.begin(), texts.end());
+    PeerScript script(*core_, Role::acceptor, now_);
+    script.prove();
+    const std::size_t read = script.session.onLines(lines, now_);
+    QCOMPARE(read, static_cast<std::size_t>(end < 0 ? count : end + 1));
+    QCOMPARE(script.session.ended().has_value(), end >= 0);
+    const int learnt = end < 0 ? count : end;
+    QCOMPARE(script.session.learnt(), static_cast<std::uint64_t>(learnt));
+    for (int number = std::max(learnt - 70, 0); number < learnt; ++number) {
+        const std::optional<Stamp> stamp = core_->find("c" + std::to_string(number % 70));
+        QVERIFY(stamp && stamp->time == std::to_string(1'000 + number));
+    }
 }
 
 void PeerSessionTest::refusesWhenFull() {

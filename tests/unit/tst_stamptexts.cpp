@@ -24,7 +24,7 @@ class StampTextsTest : public QObject {
 
 void StampTextsTest::beginsEmpty() {
     StampTexts texts;
-    texts.addSlots(1);
+    texts.makeRoom(1);
     QVERIFY(texts.at(0).empty());
     texts.set(0, {});
     QVERIFY(texts.at(0).empty());
@@ -35,8 +35,8 @@ void StampTextsTest::beginsEmpty() {
 void StampTextsTest::keepsAnyTexts() {
     Dice dice(1);
     StampTexts texts;
-    texts.addSlots(slotCount / 2);
-    texts.addSlots(slotCount / 2);
+    texts.makeRoom(slotCount / 2);
+    texts.makeRoom(slotCount);
     std::vector<std::string> expected(slotCount);
     for (int round = 0; round < 200'000; ++round) {
         const auto slot = static_cast<std::size_t>(dice.below(slotCount));
@@ -58,7 +58,7 @@ void StampTextsTest::keepsAnyTexts() {
 
 void StampTextsTest::keepsTheLongest() {
     StampTexts texts;
-    texts.addSlots(StampTexts::slotsPerBlock);
+    texts.makeRoom(StampTexts::slotsPerBlock);
     for (const char filler : {'a', 'b'}) {
         for (std::size_t slot = 0; slot < StampTexts::slotsPerBlock; ++slot) {
             texts.set(slot, std::string(StampTexts::bytesMax, filler));
