@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/check.h"
+#include "server/tcp/epolldispatcher.h"
 #include "server/tcp/lingeringclose.h"
 #include "server/tcp/readscratch.h"
 #include "server/tcp/socketstream.h"
@@ -168,15 +169,17 @@ void ClientSession::handLines(std::size_t budget) {
 void ClientSession::stopReading(ClientEnd end) {
     finishEnd_ = end;
     state_ = State::finishing;
-    stream_->setReading(false);
+    if (!stream_->hasEnded()) {
+        stream_->setReading(false);
+    }
 }
 
 /// For the end of the round; or at once, when there is no such thing, when it is the last, and when
 /// it is so much that the next look at the budget should see what the system did not take.
 void ClientSession::leaveReplies() {
-    if (shared_.roundTasks != nullptr && state_ == State::reading &&
+    if (shared_.dispatcher != nullptr && state_ == State::reading &&
         unsentBytes() < shared_.limits.unsentBytesMax) {
-        shared_.roundTasks->add(*this);
+        shared_.dispatcher->roundTasks().add(*this);
     } else {
         sendReplies();
     }
@@ -210,6 +213,9 @@ void ClientSession::closeWhenWritten() {
     }
     end_ = finishEnd_;
     if (stream_->hasEnded() || (end_ != ClientEnd::lineTooLong && !stream_->inputWaits())) {
+        if (shared_.dispatcher != nullptr) {
+            shared_.dispatcher->expectClose(static_cast<int>(socket_->socketDescriptor()));
+        }
         socket_->disconnectFromHost();
         return;
     }

@@ -17,6 +17,7 @@ class QTcpSocket;
 
 namespace herd {
 
+class EpollDispatcher;
 class SocketStream;
 
 /// One client connection: cuts lines, has the service answer them in batches, and writes the
@@ -43,8 +44,8 @@ class ClientSession : public QObject, private DeadlineWheel::Entry, private Roun
         DeadlineWheel& wheel;
         const QElapsedTimer& time;  ///< the wheel's
         AnswerRooms& rooms;
-        RoundTasks* roundTasks;  ///< null where the dispatcher has none: answers leave at once
-        Mailbox* mailbox;        ///< for answers from other threads; null: there are none
+        EpollDispatcher* dispatcher;  ///< null for Qt's: then answers leave at once
+        Mailbox* mailbox;             ///< for answers from other threads; null: there are none
     };
 
     /// Without a connection.

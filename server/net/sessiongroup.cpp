@@ -20,11 +20,6 @@ std::int64_t tickMsFor(const Limits& limits) {
     return std::clamp<std::int64_t>(shortest / 8, 10, 1'000);
 }
 
-RoundTasks* roundTasksOfThread() {
-    EpollDispatcher* const dispatcher = EpollDispatcher::ofThread();
-    return dispatcher != nullptr ? &dispatcher->roundTasks() : nullptr;
-}
-
 }  // namespace
 
 SessionGroup::SessionGroup(ClientService& service, const Limits& limits,
@@ -33,7 +28,8 @@ SessionGroup::SessionGroup(ClientService& service, const Limits& limits,
       limits_(limits),
       mailbox_(std::move(mailbox)),
       wheel_(tickMsFor(limits), 0),
-      shared_{service, limits_, wheel_, time_, rooms_, roundTasksOfThread(), mailbox_.get()} {
+      shared_{service,       limits_, wheel_, time_, rooms_, EpollDispatcher::ofThread(),
+              mailbox_.get()} {
     time_.start();
     tick_.setInterval(static_cast<int>(wheel_.tickMs()));
     connect(&tick_, &QTimer::timeout, this, &SessionGroup::onTick);

@@ -41,6 +41,9 @@ class EpollDispatcher : public QAbstractEventDispatcher {
     /// shared.
     void setTurns(TurnLock* turns) { turns_ = turns; }
 
+    /// For who closes a descriptor together with its notifiers: saves a system call.
+    void expectClose(int descriptor) { notifiers_.expectClose(descriptor); }
+
     /// Done after the reads of each round.
     [[nodiscard]] RoundTasks& roundTasks() { return roundTasks_; }
 

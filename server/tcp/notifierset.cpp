@@ -147,6 +147,13 @@ void NotifierSet::remove(QSocketNotifier* notifier) {
     }
 }
 
+void NotifierSet::expectClose(int number) {
+    if (static_cast<std::size_t>(number) < descriptors_.size()) {
+        Descriptor& descriptor = descriptors_[static_cast<std::size_t>(number)];
+        descriptor.closesNext = descriptor.isUsed();
+    }
+}
+
 void NotifierSet::noteChange(int number) {
     Descriptor& descriptor = descriptors_[static_cast<std::size_t>(number)];
     if (!std::exchange(descriptor.inChanged, true)) {
@@ -157,7 +164,7 @@ void NotifierSet::noteChange(int number) {
 /// The descriptor may be closed next, and its number then stand for another file.
 void NotifierSet::clear(int number) {
     Descriptor& descriptor = descriptors_[static_cast<std::size_t>(number)];
-    if (descriptor.inEpoll) {
+    if (descriptor.inEpoll && !descriptor.closesNext) {
         ::epoll_ctl(epoll_, EPOLL_CTL_DEL, number, nullptr);
     }
     if (descriptor.unwatched) {

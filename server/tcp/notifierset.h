@@ -15,8 +15,8 @@ namespace herd {
 /// Tells notifiers what is ready, correct when any of them is enabled, disabled or deleted within
 /// the event of another or its own, and when the receiver serves the event loop again. epoll hears
 /// of changes just before it waits, so that on and off within a round cost no system call, and of
-/// the end of a descriptor at once, because its number may be used again. Owned by the dispatcher,
-/// used on its thread only.
+/// the end of a descriptor at once, because its number may be used again, unless its owner closes
+/// it. Owned by the dispatcher, used on its thread only.
 class NotifierSet {
   public:
     static constexpr int eventsPerWaitMax = 256;
@@ -38,6 +38,10 @@ class NotifierSet {
     /// A second notifier of the same descriptor and type replaces the first, with a warning.
     void add(QSocketNotifier* notifier);
     void remove(QSocketNotifier* notifier);
+
+    /// The descriptor is closed as soon as its notifiers are gone, so that epoll forgets it by
+    /// itself. If that does not come true, what epoll then says costs a look at everything.
+    void expectClose(int number);
 
     /// Whether something is to be told without waiting.
     [[nodiscard]] bool isReady() const { return firstTry_ < tries_.size() || !unwatched_.empty(); }
@@ -63,8 +67,9 @@ class NotifierSet {
         std::uint64_t emptySince = 0;       ///< the wait before the last interest went
         std::uint32_t events = 0;           ///< what epoll was asked for
         bool inEpoll = false;
-        bool inDoubt = false;    ///< epoll may know another file by this number
-        bool unwatched = false;  ///< epoll refuses it, as it does regular files: always ready
+        bool inDoubt = false;     ///< epoll may know another file by this number
+        bool unwatched = false;   ///< epoll refuses it, as it does regular files: always ready
+        bool closesNext = false;  ///< see expectClose()
         bool tryWrite = false;
         bool mayTry = false;     ///< a connected socket that does not block
         bool inChanged = false;  ///< listed in changed_

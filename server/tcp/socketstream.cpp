@@ -37,8 +37,8 @@ std::string_view SocketStream::read(std::span<char> room) {
         return {room.data(), static_cast<std::size_t>(count)};
     }
     if (count == 0) {
+        // The notifier stays: most close now, and then epoll need not be told. Else it comes again.
         ended_ = true;
-        setReading(false);
     } else if (errno != EAGAIN && errno != EINTR) {
         error_ = errno;
         setReading(false);
@@ -74,7 +74,11 @@ bool SocketStream::eventFilter(QObject*, QEvent* event) {
     if (event->type() != QEvent::SockAct) {
         return false;
     }
-    Q_EMIT readable();
+    if (ended_) {
+        setReading(false);
+    } else {
+        Q_EMIT readable();
+    }
     return true;
 }
 

@@ -74,6 +74,8 @@ class EpollDispatcherTest : public QObject {
     void roundTasks();
     void forgottenAtOnce();
     void closedWhileACopyIsOpen();
+    void closedAsExpected();
+    void keptOpenUnexpectedly();
     void closedAndReusedWhileEnabled();
     void spinning_data();
     void spinning();
@@ -300,6 +302,46 @@ void EpollDispatcherTest::closedWhileACopyIsOpen() {
                  ::close(copy);
              }),
              QByteArray("sleeps, read"));
+}
+
+/// epoll is left to forget a descriptor by itself, and its number serves the next file.
+void EpollDispatcherTest::closedAsExpected() {
+    QCOMPARE(playedHere([](Story& story) {
+                 auto pair = DescriptorPair::sockets();
+                 Notifier notifier = notifierOf(pair.in(), QSocketNotifier::Read, [] {});
+                 const int number = pair.in();
+                 serveTimes(1);
+                 EpollDispatcher::ofThread()->expectClose(number);
+                 notifier.reset();
+                 story.append(isWatched(number) ? "watched" : "forgotten");
+                 pair.closeIn();
+                 story.append(isWatched(number) ? "watched" : "forgotten");
+                 auto fresh = DescriptorPair::sockets();
+                 fresh.write();
+                 Notifier next = notifierOf(fresh.in(), QSocketNotifier::Read,
+                                            [&story] { story.append("read"); });
+                 serveTimes(1);
+                 next.reset();
+                 story.append(isWatched(fresh.in()) ? "watched" : "forgotten");
+             }),
+             QByteArray("watched, forgotten, read, forgotten"));
+}
+
+void EpollDispatcherTest::keptOpenUnexpectedly() {
+    QCOMPARE(playedHere([](Story& story) {
+                 auto pair = DescriptorPair::sockets();
+                 Notifier notifier = notifierOf(pair.in(), QSocketNotifier::Read,
+                                                [&story] { story.append("read"); });
+                 serveTimes(1);
+                 EpollDispatcher::ofThread()->expectClose(pair.in());
+                 notifier->setEnabled(false);
+                 pair.write();
+                 serveTimes(2);
+                 story.append(isWatched(pair.in()) ? "watched" : "forgotten");
+                 notifier->setEnabled(true);
+                 serveTimes(1);
+             }),
+             QByteArray("forgotten, read"));
 }
 
 void EpollDispatcherTest::closedAndReusedWhileEnabled() {
