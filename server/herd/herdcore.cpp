@@ -123,7 +123,9 @@ SlotNumber HerdCore::store(const Stamp& stamp, StampTable::Place place) {
             table_.remove(slot);
             place = locate(stamp);
         }
-        slot = table_.insert(place, stamp, digest_.bucketOf(stamp));
+        const std::uint16_t bucket = digest_.bucketOf(stamp);
+        digest_.prefetch({&bucket, 1});  // it comes while the row is written
+        slot = table_.insert(place, stamp, bucket);
     }
     count(slot, stamp);
     return slot;

@@ -105,6 +105,10 @@ bool StampTable::hasRoomForOrigin(std::string_view origin) const {
 
 SlotNumber StampTable::insert(const Place& place, const Stamp& stamp, std::uint16_t bucket) {
     HERD_CHECK(!place.found);
+    if (bucket >= firstInBucket_.size()) {
+        firstInBucket_.resize(std::size_t{bucket} + 1);
+    }
+    __builtin_prefetch(&firstInBucket_[bucket], 1);
     const SlotNumber slot = takeSlot();
     overwrite(slot, stamp);
     index_[place.gap] = {static_cast<std::uint32_t>(place.hash), slot + 1};
@@ -216,9 +220,6 @@ void StampTable::leave(std::uint32_t hash, SlotNumber slot) {
 }
 
 void StampTable::enterBucket(SlotNumber slot, std::uint16_t bucket) {
-    if (bucket >= firstInBucket_.size()) {
-        firstInBucket_.resize(std::size_t{bucket} + 1);
-    }
     Slot& row = writable(slot);
     row.bucket = bucket;
     row.nextInBucket = firstInBucket_[bucket];
