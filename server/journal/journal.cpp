@@ -14,11 +14,9 @@ namespace herd {
 
 namespace {
 
-/// Memory that is kept for the next records however few come: of what is appended,
-constexpr std::size_t frontBytesKept = 256 * 1024;
-/// and of what is handed over.
-constexpr std::size_t handoverBytesKept = 16 * 1024 * 1024;
-/// Without a record for so long, all of the latter is given back.
+/// Memory that is kept for the next records however few come.
+constexpr std::size_t keptBytesMax = 256 * 1024;
+/// Without a record for so long, all of it is given back.
 constexpr std::chrono::milliseconds quiet(1'000);
 constexpr std::int64_t garbageCheckBytes = 1024 * 1024;
 
@@ -43,8 +41,8 @@ QString troubleOf(DurabilityState durability, int error) {
 
 /// Keeps the memory as long as it is of use: to get so much again and again costs more than to
 /// fill it.
-void empty(std::string& buffer, std::size_t bytesKept) {
-    if (buffer.capacity() > bytesKept && buffer.size() < buffer.capacity() / 8) {
+void empty(std::string& buffer) {
+    if (buffer.capacity() > keptBytesMax && buffer.size() < buffer.capacity() / 8) {
         std::string().swap(buffer);
     } else {
         buffer.clear();
@@ -217,7 +215,7 @@ void Journal::commit() {
         }
     }
     segmentBytes_ += static_cast<std::int64_t>(front_.size());
-    empty(front_, frontBytesKept);
+    empty(front_);
     if (wake || dropping_) {
         wake_.notify_one();
     }
@@ -324,7 +322,7 @@ void Journal::onSnapshotTurn() {
         given_.finishSnapshot = done;
     }
     wake_.notify_one();
-    empty(rowsFront_, frontBytesKept);
+    empty(rowsFront_);
 }
 
 void Journal::onSnapshotOver(bool finished) {
@@ -529,8 +527,8 @@ void Journal::run() {
         work(taken, !onlyWrite);
         tell(taken.ticket);
         const bool stop = taken.stop;
-        empty(taken.records, handoverBytesKept);
-        empty(taken.rows, handoverBytesKept);
+        empty(taken.records);
+        empty(taken.rows);
         taken = Handover{std::move(taken.records), 0, std::move(taken.rows)};
         taken.stop = stop;
     }
